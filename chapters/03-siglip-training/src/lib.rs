@@ -1,0 +1,1 @@
+//! siglip-training.

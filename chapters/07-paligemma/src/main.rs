@@ -1,0 +1,2 @@
+//! The `vlm` command.
+fn main() {}
