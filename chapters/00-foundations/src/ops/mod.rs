@@ -1,12 +1,34 @@
 //! The arithmetic of the course, twice: readable, and fused for speed.
 //!
-//! Chapters call the functions of this module; which body runs is decided here and nowhere else. On a CPU the fused
-//! operators run (`fused`, with hand-written backward passes); on a GPU, or with `VLM_OPS=plain` in the environment, the
+//! Chapters call plain functions; which body runs is decided by [`fused_for`] and nowhere else. On a CPU the operators
+//! of [`fused`] run, with backward passes written by hand; on a GPU, or with `VLM_OPS=plain` in the environment, the
 //! readable compositions of [`plain`] run. Both give the same numbers, and a property test holds them to it.
+//!
+//! A later chapter that teaches an operator keeps its readable twin beside the lesson, and chooses in the same way:
+//!
+//! ```
+//! use candle_core::{Result, Tensor};
+//! use foundations::ops;
+//!
+//! pub fn softmax(x: &Tensor) -> Result<Tensor> {
+//!     if ops::fused_for(x) { ops::fused::softmax(x) } else { ops::plain::softmax(x) }
+//! }
+//! ```
 
+pub mod fused;
 pub mod plain;
 
-use candle_core::{Result, Tensor};
+use std::sync::OnceLock;
+
+use candle_core::{DType, Result, Tensor};
+
+/// Whether the fused operators run on `x`: they are written for `f32` and `f64` on the CPU, and `VLM_OPS=plain` switches
+/// them off, so that learners can train on the bodies that they wrote themselves.
+pub fn fused_for(x: &Tensor) -> bool {
+    static WANTED: OnceLock<bool> = OnceLock::new();
+    let wanted = *WANTED.get_or_init(|| std::env::var("VLM_OPS").as_deref() != Ok("plain"));
+    wanted && x.device().is_cpu() && matches!(x.dtype(), DType::F32 | DType::F64)
+}
 
 /// `y = x · Wᵀ + b`.
 ///
@@ -15,7 +37,7 @@ use candle_core::{Result, Tensor};
 /// # Errors
 /// When the shapes do not fit.
 pub fn linear(x: &Tensor, weight: &Tensor, bias: Option<&Tensor>) -> Result<Tensor> {
-    plain::linear(x, weight, bias)
+    if fused_for(x) { fused::linear(x, weight, bias) } else { plain::linear(x, weight, bias) }
 }
 
 /// Layer normalisation over the last dimension.
@@ -25,7 +47,7 @@ pub fn linear(x: &Tensor, weight: &Tensor, bias: Option<&Tensor>) -> Result<Tens
 /// # Errors
 /// When the shapes do not fit.
 pub fn layer_norm(x: &Tensor, weight: &Tensor, bias: &Tensor, eps: f64) -> Result<Tensor> {
-    plain::layer_norm(x, weight, bias, eps)
+    if fused_for(x) { fused::layer_norm(x, weight, bias, eps) } else { plain::layer_norm(x, weight, bias, eps) }
 }
 
 /// The tanh form of GELU.
@@ -35,7 +57,7 @@ pub fn layer_norm(x: &Tensor, weight: &Tensor, bias: &Tensor, eps: f64) -> Resul
 /// # Errors
 /// When `x` does not hold floating-point numbers.
 pub fn gelu(x: &Tensor) -> Result<Tensor> {
-    plain::gelu(x)
+    if fused_for(x) { fused::gelu(x) } else { plain::gelu(x) }
 }
 
 /// Softmax over the last dimension.
@@ -45,7 +67,7 @@ pub fn gelu(x: &Tensor) -> Result<Tensor> {
 /// # Errors
 /// When `x` is a scalar.
 pub fn softmax(x: &Tensor) -> Result<Tensor> {
-    plain::softmax(x)
+    if fused_for(x) { fused::softmax(x) } else { plain::softmax(x) }
 }
 
 /// Rows of a table.
@@ -55,7 +77,7 @@ pub fn softmax(x: &Tensor) -> Result<Tensor> {
 /// # Errors
 /// When an id is not below the vocabulary size.
 pub fn embedding(weight: &Tensor, ids: &Tensor) -> Result<Tensor> {
-    plain::embedding(weight, ids)
+    if fused_for(weight) { fused::embedding(weight, ids) } else { plain::embedding(weight, ids) }
 }
 
 /// Cross-entropy of each row against its target class, unreduced: `logsumexp(logits) − logits[target]`.
@@ -65,5 +87,5 @@ pub fn embedding(weight: &Tensor, ids: &Tensor) -> Result<Tensor> {
 /// # Errors
 /// When a target is not below the number of classes.
 pub fn cross_entropy(logits: &Tensor, targets: &Tensor) -> Result<Tensor> {
-    plain::cross_entropy(logits, targets)
+    if fused_for(logits) { fused::cross_entropy(logits, targets) } else { plain::cross_entropy(logits, targets) }
 }
