@@ -94,9 +94,7 @@ impl EmojiSet {
     pub fn find(&self, text: &str) -> Option<usize> {
         let (glyph, name) = (plain_glyph(text.trim()), text.trim().to_lowercase());
         let noun = self.nouns.iter().find(|noun| noun.word == name).map(|noun| noun.emoji);
-        noun.or_else(|| {
-            self.entries.iter().position(|emoji| plain_glyph(&emoji.glyph) == glyph || emoji.name == name)
-        })
+        noun.or_else(|| self.entries.iter().position(|emoji| plain_glyph(&emoji.glyph) == glyph || emoji.name == name))
     }
 }
 

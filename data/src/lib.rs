@@ -2,21 +2,54 @@
 //!
 //! Everything is bundled with the repository and read from disk; nothing is downloaded. Everything random is a pure
 //! function of the generator passed in, so the same seed gives the same pictures.
+//!
+//! | what | where |
+//! |---|---|
+//! | emojis, their names, the hundred nouns | [`EmojiSet`] |
+//! | drawings with captions | [`Gallery`] of [`Sprite`]s |
+//! | one varied drawing | [`single_picture`], [`Augmentation`] |
+//! | several drawings with exact boxes | [`Composer`] → [`Scene`] |
+//! | somebody's own pictures | [`open_picture`], [`Gallery::from_folder`] |
+//! | a benchmark | [`EasyVqa`] |
 
 mod artist;
+mod augmentation;
+mod bounding_box;
+mod colour;
+mod composer;
+mod easy_vqa;
 mod emoji;
 mod emoji_set;
 mod error;
+mod folder;
 mod gallery;
+mod layer;
+mod open_picture;
+mod outline;
+mod paint;
+mod placement;
+mod question;
+mod scene;
 pub mod sheet;
+mod single_picture;
 
 use std::path::PathBuf;
 
 pub use artist::Artist;
+pub use augmentation::Augmentation;
+pub use bounding_box::BoundingBox;
+pub use composer::{Composer, MOST_OBJECTS, MOST_OVERLAP};
+pub use easy_vqa::{EasyVqa, Split, VqaQuestion};
 pub use emoji::{Emoji, Noun, with_article};
 pub use emoji_set::EmojiSet;
 pub use error::DataError;
 pub use gallery::{Gallery, Source, Sprite};
+pub use open_picture::open_picture;
+pub use paint::paint;
+pub use placement::Placement;
+pub use question::{CLEAR_DISTANCE, Question, QuestionKind};
+pub use scene::{Detection, Scene, SceneObject};
+pub use single_picture::{LIGHT_GREY, single_picture};
 
 /// The folder that holds the bundled files: this crate's own, or the one that the environment variable `VLM_DATA` names.
 pub fn data_folder() -> PathBuf {

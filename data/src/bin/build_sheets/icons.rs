@@ -93,11 +93,8 @@ impl IconSet {
         let width = icon.width.or(self.file.width).unwrap_or(16.0); // the format's own default
         let height = icon.height.or(self.file.height).unwrap_or(16.0);
         let body = &icon.body;
-        let body = if flip {
-            format!(r#"<g transform="translate({width} 0) scale(-1 1)">{body}</g>"#)
-        } else {
-            body.clone()
-        };
+        let body =
+            if flip { format!(r#"<g transform="translate({width} 0) scale(-1 1)">{body}</g>"#) } else { body.clone() };
         format!(
             r#"<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 {width} {height}">{body}</svg>"#
         )

@@ -1,0 +1,126 @@
+//! Galleries of anybody's own pictures: a folder with a table `captions.tsv`.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use image::{RgbaImage, imageops};
+
+use crate::{DataError, EmojiSet, Gallery, Source, Sprite, error::read_error, open_picture::open_sprite, sheet::CELL};
+
+/// The table that names the pictures of a folder.
+const TABLE: &str = "captions.tsv";
+
+impl Gallery {
+    /// Reads a folder of pictures, best cut out on a transparent background, and its table `captions.tsv`: on each line a
+    /// file, the emoji that it shows (the character or its English name; may be empty) and the caption (may be empty when
+    /// there is an emoji, whose name is then the caption), separated by tabs. A first line that starts with `file` is a
+    /// heading.
+    ///
+    /// # Errors
+    /// When the table is missing or malformed, names no picture, or a picture cannot be read or is wholly transparent.
+    pub fn from_folder(dir: &Path, set: &EmojiSet) -> Result<Gallery, DataError> {
+        // ANCHOR: from_folder
+        let table = dir.join(TABLE);
+        let lines = read_table(&table)?;
+        let sprites = lines.iter().map(|line| sprite(dir, &table, line, set)).collect::<Result<Vec<_>, _>>()?;
+        if sprites.is_empty() {
+            let problem =
+                String::from("no picture is listed; write a file, an emoji or name and a caption on each line");
+            return Err(DataError::Line { path: table, line: 1, problem });
+        }
+        Ok(Gallery::new(sprites))
+        // ANCHOR_END: from_folder
+    }
+}
+
+/// One line of the table.
+struct Line {
+    number: usize,
+    file: String,
+    emoji: String,
+    caption: String,
+}
+
+fn read_table(path: &Path) -> Result<Vec<Line>, DataError> {
+    let text = std::fs::read(path).map_err(|source| read_error(path, source, false))?;
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(b'\t')
+        .has_headers(false)
+        .flexible(true)
+        .quoting(false)
+        .trim(csv::Trim::All)
+        .from_reader(text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&text)); // some editors put a byte order mark first
+    let mut lines = Vec::new();
+    for record in reader.records() {
+        let record = record.map_err(|error| {
+            let line = error.position().map_or(1, |position| position.line() as usize);
+            DataError::Line { path: path.to_path_buf(), line, problem: format!("{error}; save the table as UTF-8") }
+        })?;
+        let number = record.position().map_or(1, |position| position.line() as usize);
+        if number == 1 && record.get(0).is_some_and(|field| field.eq_ignore_ascii_case("file")) {
+            continue;
+        }
+        let fields: Vec<&str> = record.iter().collect();
+        let [file, emoji, caption] = fields[..] else {
+            let problem = format!(
+                "expected three fields (file, emoji or name, caption) separated by tabs, found {}",
+                fields.len()
+            );
+            return Err(DataError::Line { path: path.to_path_buf(), line: number, problem });
+        };
+        lines.push(Line { number, file: file.into(), emoji: emoji.into(), caption: caption.into() });
+    }
+    Ok(lines)
+}
+
+/// Reads the picture of one line and finds out which emoji and noun it is.
+fn sprite(dir: &Path, table: &Path, line: &Line, set: &EmojiSet) -> Result<Sprite, DataError> {
+    let problem = |problem: String| DataError::Line { path: table.to_path_buf(), line: line.number, problem };
+    let emoji = set.find(&line.emoji).or_else(|| set.find(&line.caption));
+    let known = emoji.map(|emoji| &set.entries()[emoji]);
+    let caption = match (line.caption.to_lowercase(), known) {
+        (caption, _) if !caption.is_empty() => caption,
+        (_, Some(emoji)) => emoji.name.clone(),
+        _ => return Err(problem(format!("{} has neither a caption nor a known emoji; write one", line.file))),
+    };
+    let path = picture_path(dir, &line.file).map_err(problem)?;
+    let image = fit_into_cell(&open_sprite(&path)?);
+    if crate::sheet::is_empty_cell(&image) {
+        return Err(problem(format!("{} is wholly transparent; give a picture that shows something", line.file)));
+    }
+    Ok(Sprite {
+        image: Arc::new(image),
+        emoji,
+        noun: set.nouns().iter().position(|noun| Some(noun.emoji) == emoji),
+        caption,
+        keywords: known.map(|emoji| emoji.keywords.clone()).unwrap_or_default(),
+        may_be_mirrored: known.is_none_or(|emoji| emoji.may_be_mirrored()),
+        source: Source::Folder,
+    })
+}
+
+/// A file inside the folder; tables that came with a download must not reach elsewhere.
+fn picture_path(dir: &Path, file: &str) -> Result<PathBuf, String> {
+    let relative = Path::new(file);
+    let stays_inside = relative.components().all(|part| matches!(part, std::path::Component::Normal(_)));
+    if file.is_empty() || !stays_inside {
+        return Err(format!("{file:?} is not a file name inside the folder; write it relative to the table"));
+    }
+    Ok(dir.join(relative))
+}
+
+/// Scales a picture of any size into a cell, keeping its proportions; what is left over stays transparent.
+fn fit_into_cell(picture: &RgbaImage) -> RgbaImage {
+    // ANCHOR: fit_into_cell
+    let (width, height) = picture.dimensions();
+    let longer = width.max(height);
+    let scaled = |side: u32| (side as f32 / longer as f32 * CELL as f32).round().clamp(1.0, CELL as f32) as u32;
+    let small = imageops::resize(picture, scaled(width), scaled(height), imageops::FilterType::Triangle);
+    let mut cell = RgbaImage::new(CELL, CELL);
+    let (left, top) = ((CELL - small.width()) / 2, (CELL - small.height()) / 2);
+    imageops::replace(&mut cell, &small, i64::from(left), i64::from(top));
+    cell
+    // ANCHOR_END: fit_into_cell
+}

@@ -1,0 +1,185 @@
+//! Painting a sprite: resampling it once, smoothly, and blending it over the canvas.
+//!
+//! ```
+//! use data::{Placement, paint};
+//! let mut canvas = image::RgbImage::new(100, 100);
+//! let square = image::RgbaImage::from_pixel(64, 64, image::Rgba([255, 0, 0, 255]));
+//! let bounds = paint(&mut canvas, &square, &Placement::centred(0.5));
+//! assert_eq!(bounds.to_pixels(100, 100), [25, 25, 75, 75]);
+//! assert_eq!(canvas.get_pixel(50, 50).0, [255, 0, 0]);
+//! ```
+
+use image::{RgbImage, RgbaImage};
+
+use crate::{
+    BoundingBox, Placement,
+    layer::{Layer, Premultiplied},
+};
+
+/// Paints a sprite on a canvas and returns the smallest box around what it covered there: the pixels whose opacity is
+/// above half of the sprite's strongest (above 0.5 for an ordinary sprite).
+///
+/// Parts outside the canvas are cut off. A sprite that covers nothing gives a box without area at its centre.
+pub fn paint(canvas: &mut RgbImage, sprite: &RgbaImage, placement: &Placement) -> BoundingBox {
+    // ANCHOR: paint
+    let (width, height) = canvas.dimensions();
+    let side = placement.size * width.min(height) as f32;
+    let centre = (placement.centre_x * width as f32, placement.centre_y * height as f32);
+    let stamp = Stamp::new(&Layer::from_sprite(sprite), placement, side, centre);
+    stamp.press(canvas, 0, 0);
+    match stamp.tight_box(width, height) {
+        Some(pixels) => pixels.as_fractions(width, height),
+        None => BoundingBox {
+            y_min: placement.centre_y,
+            x_min: placement.centre_x,
+            y_max: placement.centre_y,
+            x_max: placement.centre_x,
+        },
+    }
+    // ANCHOR_END: paint
+}
+
+/// A sprite resampled to canvas pixels, ready to be pressed onto the canvas.
+pub(crate) struct Stamp {
+    left: i32,
+    top: i32,
+    width: usize,
+    pixels: Vec<Premultiplied>,
+}
+
+/// Pixel rectangle; `right` and `bottom` are one past the last pixel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct PixelBox {
+    pub left: i32,
+    pub top: i32,
+    pub right: i32,
+    pub bottom: i32,
+}
+
+impl PixelBox {
+    pub fn moved(self, right: i32, down: i32) -> Self {
+        Self { left: self.left + right, top: self.top + down, right: self.right + right, bottom: self.bottom + down }
+    }
+
+    fn area(self) -> i32 {
+        (self.right - self.left).max(0) * (self.bottom - self.top).max(0)
+    }
+
+    /// The part of the smaller of two boxes that the other covers.
+    pub fn overlap_of_smaller(self, other: &Self) -> f32 {
+        let shared = Self {
+            left: self.left.max(other.left),
+            top: self.top.max(other.top),
+            right: self.right.min(other.right),
+            bottom: self.bottom.min(other.bottom),
+        };
+        shared.area() as f32 / self.area().min(other.area()).max(1) as f32
+    }
+
+    pub fn as_fractions(self, width: u32, height: u32) -> BoundingBox {
+        BoundingBox {
+            y_min: self.top as f32 / height as f32,
+            x_min: self.left as f32 / width as f32,
+            y_max: self.bottom as f32 / height as f32,
+            x_max: self.right as f32 / width as f32,
+        }
+    }
+}
+
+impl Stamp {
+    /// Resamples a layer. `side` is the sprite's side and `centre` its middle `(x, y)`, in canvas pixels.
+    pub fn new(layer: &Layer, placement: &Placement, side: f32, centre: (f32, f32)) -> Self {
+        // ANCHOR: stamp
+        let [[xx, xy], [yx, yy]] = placement.matrix(side); // sprite → canvas
+        let determinant = xx * yy - xy * yx;
+        if !determinant.is_normal() {
+            return Self { left: 0, top: 0, width: 0, pixels: Vec::new() }; // squashed to nothing
+        }
+        let level = matching_resolution(layer, determinant.abs().sqrt());
+        let (reach_x, reach_y) = (layer.width as f32 * layer.texel / 2.0, layer.height as f32 * layer.texel / 2.0);
+        let half_width = xx.abs() * reach_x + xy.abs() * reach_y;
+        let half_height = yx.abs() * reach_x + yy.abs() * reach_y;
+        let (left, right) = ((centre.0 - half_width).floor() as i32, (centre.0 + half_width).ceil() as i32);
+        let (top, bottom) = ((centre.1 - half_height).floor() as i32, (centre.1 + half_height).ceil() as i32);
+        let mut pixels = Vec::with_capacity(((right - left) * (bottom - top)) as usize);
+        for y in top..bottom {
+            let from_centre_y = y as f32 + 0.5 - centre.1; // the middle of the pixel
+            for x in left..right {
+                let from_centre_x = x as f32 + 0.5 - centre.0;
+                let sprite_x = (yy * from_centre_x - xy * from_centre_y) / determinant; // canvas → sprite
+                let sprite_y = (xx * from_centre_y - yx * from_centre_x) / determinant;
+                pixels.push(level.sample(sprite_x, sprite_y));
+            }
+        }
+        Self { left, top, width: (right - left) as usize, pixels }
+        // ANCHOR_END: stamp
+    }
+
+    /// The smallest box around the pixels above half of the strongest opacity, within a canvas of that size.
+    pub fn tight_box(&self, canvas_width: u32, canvas_height: u32) -> Option<PixelBox> {
+        let canvas = PixelBox { left: 0, top: 0, right: canvas_width as i32, bottom: canvas_height as i32 };
+        self.tight_box_within(canvas)
+    }
+
+    /// The smallest box wherever the stamp lies, also outside the canvas.
+    pub fn whole_box(&self) -> Option<PixelBox> {
+        self.tight_box_within(PixelBox { left: i32::MIN, top: i32::MIN, right: i32::MAX, bottom: i32::MAX })
+    }
+
+    fn tight_box_within(&self, limits: PixelBox) -> Option<PixelBox> {
+        // ANCHOR: tight_box
+        let threshold = self.pixels.iter().map(|pixel| pixel[3]).fold(0.0, f32::max) / 2.0;
+        let mut tight: Option<PixelBox> = None;
+        for (row, y) in self.pixels.chunks_exact(self.width.max(1)).zip(self.top..) {
+            if y < limits.top || y >= limits.bottom {
+                continue;
+            }
+            let covered = |(pixel, x): (&Premultiplied, i32)| {
+                (pixel[3] > threshold && x >= limits.left && x < limits.right).then_some(x)
+            };
+            let Some(first) = row.iter().zip(self.left..).find_map(covered) else { continue };
+            let last = row.iter().zip(self.left..).filter_map(covered).last().unwrap_or(first);
+            let so_far = tight.unwrap_or(PixelBox { left: first, top: y, right: last + 1, bottom: y + 1 });
+            tight = Some(PixelBox {
+                left: so_far.left.min(first),
+                top: so_far.top,
+                right: so_far.right.max(last + 1),
+                bottom: y + 1,
+            });
+        }
+        tight
+        // ANCHOR_END: tight_box
+    }
+
+    /// Blends the stamp over the canvas, moved by whole pixels.
+    pub fn press(&self, canvas: &mut RgbImage, right: i32, down: i32) {
+        // ANCHOR: press
+        let (canvas_width, canvas_height) = (canvas.width() as i32, canvas.height() as i32);
+        for (row, y) in self.pixels.chunks_exact(self.width.max(1)).zip(self.top + down..) {
+            if y < 0 || y >= canvas_height {
+                continue;
+            }
+            for (pixel, x) in row.iter().zip(self.left + right..) {
+                if x < 0 || x >= canvas_width || pixel[3] == 0.0 {
+                    continue;
+                }
+                let below = canvas.get_pixel_mut(x as u32, y as u32);
+                for channel in 0..3 {
+                    let blended = 255.0 * pixel[channel] + (1.0 - pixel[3]) * f32::from(below[channel]);
+                    below[channel] = (blended + 0.5) as u8; // rounds; `as` saturates at 255
+                }
+            }
+        }
+        // ANCHOR_END: press
+    }
+}
+
+/// Halves the layer until one of its pixels is about as large as one of the canvas's: bilinear sampling looks at four
+/// neighbours only, so a sharper layer would flicker.
+fn matching_resolution(layer: &Layer, canvas_pixels_per_side: f32) -> Layer {
+    let mut level = layer.clone();
+    while level.texel * canvas_pixels_per_side < std::f32::consts::FRAC_1_SQRT_2 && level.width.max(level.height) > 1 {
+        level = level.halved();
+    }
+    level
+}
