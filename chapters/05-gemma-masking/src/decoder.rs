@@ -1,0 +1,123 @@
+//! The whole decoder. One type serves training, generation and published weights: what differs is where the
+//! parameters come from, and whether a [`KvCache`] is passed.
+
+use candle_core::{Error, Result, Tensor};
+use foundations::{Embedding, VarBuilder, ops};
+
+use crate::config::DecoderConfig;
+use crate::decoder_layer::DecoderLayer;
+use crate::kv_cache::KvCache;
+use crate::rms_norm::RmsNorm;
+use crate::rope::rotary_tables;
+
+/// A Gemma decoder.
+#[derive(Debug, Clone)]
+pub struct Decoder {
+    config: DecoderConfig,
+    embed_tokens: Embedding, // [vocab, d]
+    layers: Vec<DecoderLayer>,
+    norm: RmsNorm,
+}
+
+impl Decoder {
+    /// A decoder whose parameters live below `vb`, which stands at `language_model.model` in a PaliGemma checkpoint.
+    ///
+    /// Token embeddings start with standard deviation `1/√d`: multiplied by `√d` on the way in they have size one, and
+    /// as the tied output head they give logits of size one.
+    ///
+    /// # Errors
+    /// When the configuration is not valid, or the builder holds a tensor of such a name with another shape.
+    pub fn new(config: &DecoderConfig, vb: VarBuilder) -> Result<Self> {
+        config.validate().map_err(Error::wrap)?;
+        let hidden = config.hidden_size;
+        let embedding_std = 1.0 / (hidden as f64).sqrt();
+        let layers = (0..config.num_hidden_layers)
+            .map(|index| DecoderLayer::new(config, vb.pp(format!("layers.{index}"))))
+            .collect::<Result<Vec<_>>>()?;
+        Ok(Self {
+            embed_tokens: Embedding::new(config.vocab_size, hidden, embedding_std, vb.pp("embed_tokens"))?,
+            layers,
+            norm: RmsNorm::new(hidden, config.rms_norm_eps, vb.pp("norm"))?,
+            config: config.clone(),
+        })
+    }
+
+    /// The sizes of this decoder.
+    pub fn config(&self) -> &DecoderConfig {
+        &self.config
+    }
+
+    /// A cache with room for this decoder's layers and nothing in it.
+    pub fn empty_cache(&self) -> KvCache {
+        KvCache::new(self.layers.len())
+    }
+
+    /// The tokens' rows of the embedding table, times `√d`. Image tokens come from the projector instead and enter
+    /// without this factor.
+    ///
+    /// # Shapes
+    /// `ids`: `[b, t]` of u32 → `[b, t, hidden]`.
+    /// # Errors
+    /// When an id is not below the vocabulary size.
+    pub fn embed(&self, ids: &Tensor) -> Result<Tensor> {
+        // ANCHOR: embed
+        self.embed_tokens.forward(ids)? * (self.config.hidden_size as f64).sqrt()
+        // ANCHOR_END: embed
+    }
+
+    /// Runs all layers and the final norm.
+    ///
+    /// # Shapes
+    /// `embeddings`: `[b, t, hidden]`; `positions`: `[t]` or `[b, t]` of u32; `allowed`: `[b or 1, t, t_k]` of u8, 1
+    /// where a token may look, `t_k` counting cached and new tokens → `[b, t, hidden]`.
+    /// # Errors
+    /// When the shapes do not fit.
+    pub fn forward(
+        &self,
+        embeddings: &Tensor,
+        positions: &Tensor,
+        allowed: &Tensor,
+        mut cache: Option<&mut KvCache>,
+    ) -> Result<Tensor> {
+        // ANCHOR: decoder_forward
+        let tables = rotary_tables(positions, self.config.head_dim, self.config.rope_theta)?;
+        let mut hidden = embeddings.clone(); // [b, t, hidden]
+        for (index, layer) in self.layers.iter().enumerate() {
+            let layer_cache = cache.as_deref_mut().and_then(|cache| cache.layers_mut().get_mut(index));
+            hidden = layer.forward(&hidden, &tables, allowed, layer_cache)?; // [b, t, hidden]
+        }
+        self.norm.forward(&hidden)
+        // ANCHOR_END: decoder_forward
+    }
+
+    /// What the next token may be: the head is the embedding table once more, so a token's logit is the dot product of
+    /// the hidden state with its row.
+    ///
+    /// # Shapes
+    /// `hidden`: `[…, hidden]` after [`Decoder::forward`] → `[…, vocab]`.
+    /// # Errors
+    /// When the last dimension of `hidden` does not fit.
+    pub fn logits(&self, hidden: &Tensor) -> Result<Tensor> {
+        // ANCHOR: logits
+        let logits = ops::linear(hidden, self.embed_tokens.weight(), None)?; // [.., vocab]
+        match self.config.final_logit_softcapping {
+            Some(cap) => soft_cap(&logits, cap),
+            None => Ok(logits),
+        }
+        // ANCHOR_END: logits
+    }
+}
+
+/// `cap · tanh(x / cap)`: nearly `x` where it is small, never beyond `±cap`, and smooth in between.
+///
+/// # Shapes
+/// `x`: any → the same.
+/// # Errors
+/// When `x` does not hold floating-point numbers.
+/// # Source
+/// Gemma 2 (arXiv 2408.00118), §2, "Logit soft-capping".
+pub fn soft_cap(x: &Tensor, cap: f64) -> Result<Tensor> {
+    // ANCHOR: soft_cap
+    (x / cap)?.tanh()? * cap
+    // ANCHOR_END: soft_cap
+}
