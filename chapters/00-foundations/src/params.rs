@@ -80,12 +80,13 @@ impl Params {
         variable.set(&value.to_dtype(variable.dtype())?.to_device(variable.device())?)
     }
 
-    /// Adds or replaces a parameter.
+    /// Adds or replaces a parameter. The value is copied, so two models never share one.
     ///
     /// # Errors
     /// When the value cannot be moved to the device.
     pub fn insert(&self, name: &str, value: &Tensor) -> Result<()> {
-        let variable = Var::from_tensor(&value.to_dtype(self.dtype)?.to_device(&self.device)?)?;
+        // Detached first: candle hands a tensor that is a variable already back as it is, uncopied.
+        let variable = Var::from_tensor(&value.detach().to_dtype(self.dtype)?.to_device(&self.device)?)?;
         self.lock().insert(name.to_owned(), variable);
         Ok(())
     }
