@@ -1,0 +1,155 @@
+//! The vision-language model: PaliGemma's three parts, joined.
+//!
+//! ```text
+//! pictures ─ ViT (all patch tokens) ─ projector ─┐
+//!                                                 ├─ decoder, prefix-LM mask ─ logits
+//! tokens ──────── embedding × √d ─────────────────┘
+//! ```
+
+use candle_core::{DType, Device, Result, Tensor};
+use foundations::{Params, VarBuilder};
+use gemma_masking::{Decoder, DecoderConfig, prefix_lm_mask};
+use image::RgbImage;
+use projection::{Projector, ProjectorInit, merge};
+use serde::{Deserialize, Serialize};
+use vit_patching::{Normalisation, VisionConfig, VisionTransformer, initialise_positions, preprocess};
+
+use crate::collate::Batch;
+
+/// Everything that fixes the shape of a vision-language model and how it sees pictures; fields as in the hub's
+/// `config.json`, with ours added.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct VlmConfig {
+    /// The vision tower.
+    pub vision_config: VisionConfig,
+    /// The decoder.
+    pub text_config: DecoderConfig,
+    /// How pixels become numbers.
+    #[serde(default)]
+    pub normalisation: Normalisation,
+}
+
+/// Where the parts stand among the parameters' names.
+pub const VISION_PREFIX: &str = "vision_tower.vision_model";
+/// See [`VISION_PREFIX`].
+pub const PROJECTOR_PREFIX: &str = "multi_modal_projector";
+/// See [`VISION_PREFIX`].
+pub const DECODER_PREFIX: &str = "language_model.model";
+
+/// A vision tower, a projector and a decoder.
+#[derive(Debug, Clone)]
+pub struct VisionLanguageModel {
+    vision: VisionTransformer,
+    projector: Projector,
+    decoder: Decoder,
+    config: VlmConfig,
+    image_token: u32,
+    device: Device,
+}
+
+impl VisionLanguageModel {
+    /// A model with the hub's tensor names.
+    ///
+    /// # Errors
+    /// When the builder lacks a tensor or has it with another shape.
+    pub fn new(config: &VlmConfig, image_token: u32, vb: VarBuilder) -> Result<Self> {
+        let (d_vision, d_text) = (config.vision_config.hidden_size, config.text_config.hidden_size);
+        Ok(Self {
+            vision: VisionTransformer::new(&config.vision_config, vb.pp(VISION_PREFIX))?,
+            projector: Projector::new(d_vision, d_text, ProjectorInit::Xavier, vb.pp(PROJECTOR_PREFIX))?,
+            decoder: Decoder::new(&config.text_config, vb.pp(DECODER_PREFIX))?,
+            config: config.clone(),
+            image_token,
+            device: vb.device().clone(),
+        })
+    }
+
+    /// Creates all parameters of a new model in `params`, positions as 2-D sines and cosines.
+    ///
+    /// # Errors
+    /// When the configuration is inconsistent.
+    pub fn initialise(config: &VlmConfig, image_token: u32, params: &Params) -> Result<Self> {
+        let model = Self::new(config, image_token, params.builder())?;
+        initialise_positions(params, VISION_PREFIX, &config.vision_config)?;
+        Ok(model)
+    }
+
+    /// Pictures as the tower wants them.
+    ///
+    /// # Shapes
+    /// `n` pictures of any size → `[n, 3, side, side]`.
+    /// # Errors
+    /// When the device fails.
+    pub fn preprocess(&self, pictures: &[RgbImage]) -> Result<Tensor> {
+        preprocess(pictures, self.config.vision_config.image_size, &self.config.normalisation, &self.device)
+    }
+
+    /// The image tokens as the decoder reads them: every patch, neither pooled nor normalised to unit length.
+    ///
+    /// # Shapes
+    /// `pixels`: `[b, 3, side, side]` → `[b, n, d_text]`.
+    /// # Errors
+    /// When the pixels have another shape.
+    pub fn image_features(&self, pixels: &Tensor) -> Result<Tensor> {
+        // ANCHOR: image_features
+        let patches = self.vision.forward(pixels)?; // [b, n, d_vision]
+        self.projector.forward(&patches) // [b, n, d_text]
+        // ANCHOR_END: image_features
+    }
+
+    /// The sequence as the decoder reads it: scaled word embeddings, image tokens in the places kept for them.
+    ///
+    /// # Shapes
+    /// `ids`: `[b, t]` of u32, `image_features`: `[b, n, d_text]` → `[b, t, d_text]`.
+    /// # Errors
+    /// When a row has not exactly `n` places for image tokens.
+    pub fn embed(&self, ids: &Tensor, image_features: &Tensor) -> Result<Tensor> {
+        // ANCHOR: embed
+        let words = self.decoder.embed(ids)?; // [b, t, d_text]
+        merge(ids, &words, image_features, self.image_token).map_err(candle_core::Error::wrap) // [b, t, d_text]
+        // ANCHOR_END: embed
+    }
+
+    /// The logits of the positions that predict the answer, and of no others.
+    ///
+    /// # Shapes
+    /// → `[m, vocabulary]`, one row for each entry of `batch.predicting`.
+    /// # Errors
+    /// When the batch does not fit the model.
+    pub fn answer_logits(&self, batch: &Batch) -> Result<Tensor> {
+        // ANCHOR: answer_logits
+        let x = self.embed(&batch.ids, &self.image_features(&batch.pixels)?)?; // [b, t, d]
+        let (b, t, d) = x.dims3()?;
+        let allowed = prefix_lm_mask(&batch.prefix_lengths, &batch.lengths, t, &self.device)?; // [b, t, t]
+        let positions = Tensor::arange(0u32, t as u32, &self.device)?; // [t]
+        let hidden = self.decoder.forward(&x, &positions, &allowed, None)?; // [b, t, d]
+        let predicting = hidden.reshape((b * t, d))?.index_select(&batch.predicting, 0)?; // [m, d]
+        self.decoder.logits(&predicting) // [m, vocabulary]
+        // ANCHOR_END: answer_logits
+    }
+
+    /// The decoder, for generation.
+    pub fn decoder(&self) -> &Decoder {
+        &self.decoder
+    }
+
+    /// The shape of this model.
+    pub fn config(&self) -> &VlmConfig {
+        &self.config
+    }
+
+    /// How many tokens a picture takes.
+    pub fn image_tokens(&self) -> usize {
+        self.config.vision_config.num_patches()
+    }
+
+    /// Where this model computes.
+    pub fn device(&self) -> &Device {
+        &self.device
+    }
+
+    /// The type of its numbers.
+    pub fn dtype(&self) -> DType {
+        self.decoder.dtype()
+    }
+}

@@ -1,0 +1,104 @@
+//! What generative training minimises.
+//!
+//! A vision tower that phase one has trained is easily wrecked: at the beginning the decoder knows nothing, and its
+//! gradients tell the tower nothing useful. So the tower stays frozen for the first steps and then moves with a small
+//! fraction of the learning rate.
+
+use candle_core::{Result, Tensor};
+use foundations::Params;
+use projection::prompt::{Example, layout};
+use projection::{Frozen, Part};
+use siglip_training::trainer::{Objective, TrainError};
+use siglip_training::{CaptionError, Tokenizer};
+
+use crate::collate::{Averaging, Batch, collate};
+use crate::mixture::ExampleSource;
+use crate::model::{VisionLanguageModel, VlmConfig};
+use crate::suffix_loss::suffix_loss;
+use crate::tasks::TaskExample;
+
+/// Generative training of a [`VisionLanguageModel`] on the examples of a source.
+pub struct GenerativeObjective {
+    /// The model while the vision tower is frozen.
+    early: VisionLanguageModel,
+    /// The model afterwards.
+    late: VisionLanguageModel,
+    tokenizer: Tokenizer,
+    source: Box<dyn ExampleSource + Send>,
+    vision_starts: u64,
+}
+
+impl GenerativeObjective {
+    /// Trains the model of `params`, except what `frozen` names; the vision tower joins at step `vision_starts`.
+    ///
+    /// # Errors
+    /// When the parameters do not fit the configuration.
+    pub fn new(
+        config: &VlmConfig,
+        params: &Params,
+        tokenizer: Tokenizer,
+        source: Box<dyn ExampleSource + Send>,
+        frozen: &Frozen,
+        vision_starts: u64,
+    ) -> Result<Self> {
+        let image_token = tokenizer.special().image;
+        let model = |frozen: Frozen| {
+            VisionLanguageModel::new(config, image_token, params.builder_with_frozen(move |name| frozen.is_frozen(name)))
+        };
+        let late = model(frozen.clone())?;
+        let early = model(frozen.clone().with(Part::Vision))?;
+        Ok(Self { early, late, tokenizer, source, vision_starts })
+    }
+
+    fn model(&self, step: u64) -> &VisionLanguageModel {
+        if step < self.vision_starts { &self.early } else { &self.late }
+    }
+}
+
+/// An example as a row of tokens: `<image>×n <bos> prompt \n answer <eos>`.
+///
+/// # Errors
+/// When the tokenizer fails, or the texts contain an image token.
+pub fn tokenise_example(
+    tokenizer: &Tokenizer,
+    image_tokens: usize,
+    prompt: &str,
+    answer: Option<&str>,
+) -> std::result::Result<Example, TrainError> {
+    // ANCHOR: tokenise_example
+    let encode = |text: &str| tokenizer.encode(text).map_err(CaptionError::from);
+    let prompt = encode(prompt)?;
+    let answer = answer.map(encode).transpose()?;
+    layout(tokenizer.special(), image_tokens, &prompt, answer.as_deref())
+        .map_err(|error| TrainError::Tensor(candle_core::Error::wrap(error)))
+    // ANCHOR_END: tokenise_example
+}
+
+impl Objective for GenerativeObjective {
+    type Batch = Batch;
+
+    fn batch(&self, step: u64) -> std::result::Result<Batch, TrainError> {
+        let examples = self.source.batch(step)?;
+        let model = self.model(step);
+        let rows = examples
+            .iter()
+            .map(|TaskExample { prompt, answer, .. }| {
+                tokenise_example(&self.tokenizer, model.image_tokens(), prompt, Some(answer))
+            })
+            .collect::<std::result::Result<Vec<_>, _>>()?;
+        let pictures: Vec<_> = examples.into_iter().map(|example| example.picture).collect();
+        let pixels = model.preprocess(&pictures)?;
+        Ok(collate(&rows, pixels, self.tokenizer.special().pad, Averaging::PerExample, model.device())?)
+    }
+
+    fn loss(&self, batch: &Batch, step: u64) -> Result<Tensor> {
+        // ANCHOR: generative_objective
+        let logits = self.model(step).answer_logits(batch)?; // [m, vocabulary]
+        suffix_loss(&logits, &batch.targets, &batch.weights)
+        // ANCHOR_END: generative_objective
+    }
+
+    fn pictures_per_step(&self) -> usize {
+        self.source.batch_size()
+    }
+}
