@@ -112,8 +112,11 @@ impl<'a> Composer<'a> {
         loop {
             let pose = self.augmentation.pose(sprite, size, rng);
             let stamp = Stamp::new(layer, &pose, size * self.side as f32, (0.0, 0.0));
+            let tight = stamp.whole_box().filter(|bounds| self.fits(bounds));
             for _ in 0..TRIES {
-                let Some((bounds, right, down)) = self.random_place(&stamp, rng) else { break };
+                let Some(tight) = tight else { break };
+                let (right, down) = self.random_move(&tight, rng);
+                let bounds = tight.moved(right, down);
                 if taken.iter().all(|other| bounds.overlap_of_smaller(other) <= MOST_OVERLAP) {
                     stamp.press(picture, right, down);
                     return bounds;
@@ -124,16 +127,15 @@ impl<'a> Composer<'a> {
         // ANCHOR_END: place
     }
 
-    /// A uniformly random place wholly inside the canvas: the box there and how far the stamp moves. Nothing when the
-    /// stamp is too large.
-    fn random_place(&self, stamp: &Stamp, rng: &mut impl Rng) -> Option<(PixelBox, i32, i32)> {
-        let bounds = stamp.whole_box()?;
+    fn fits(&self, bounds: &PixelBox) -> bool {
+        let side = self.side as i32;
+        bounds.right - bounds.left <= side && bounds.bottom - bounds.top <= side
+    }
+
+    /// How far `(right, down)` to move a box that fits, to a uniformly random place wholly inside the canvas.
+    fn random_move(&self, bounds: &PixelBox, rng: &mut impl Rng) -> (i32, i32) {
         let side = self.side as i32;
         let (room_x, room_y) = (side - (bounds.right - bounds.left), side - (bounds.bottom - bounds.top));
-        if room_x < 0 || room_y < 0 {
-            return None;
-        }
-        let (right, down) = (rng.random_range(0..=room_x) - bounds.left, rng.random_range(0..=room_y) - bounds.top);
-        Some((bounds.moved(right, down), right, down))
+        (rng.random_range(0..=room_x) - bounds.left, rng.random_range(0..=room_y) - bounds.top)
     }
 }

@@ -39,6 +39,17 @@ impl Layer {
         self.pixels[y as usize * self.width + x as usize]
     }
 
+    /// The pixel at a place and its neighbours to the right, below, and both.
+    #[inline]
+    fn square(&self, x: isize, y: isize) -> [Premultiplied; 4] {
+        if x >= 0 && y >= 0 && x + 1 < self.width as isize && y + 1 < self.height as isize {
+            let start = y as usize * self.width + x as usize;
+            let (upper, lower) = (&self.pixels[start..start + 2], &self.pixels[start + self.width..][..2]);
+            return [upper[0], upper[1], lower[0], lower[1]]; // nearly always: one check instead of four
+        }
+        [self.at(x, y), self.at(x + 1, y), self.at(x, y + 1), self.at(x + 1, y + 1)]
+    }
+
     /// Half the resolution: every pixel is the average of four.
     pub fn halved(&self) -> Self {
         // ANCHOR: halved
@@ -46,12 +57,7 @@ impl Layer {
         let mut pixels = Vec::with_capacity(width * height);
         for y in 0..height as isize {
             for x in 0..width as isize {
-                let four = [
-                    self.at(2 * x, 2 * y),
-                    self.at(2 * x + 1, 2 * y),
-                    self.at(2 * x, 2 * y + 1),
-                    self.at(2 * x + 1, 2 * y + 1),
-                ];
+                let four = self.square(2 * x, 2 * y);
                 pixels.push(std::array::from_fn(|channel| four.iter().map(|pixel| pixel[channel]).sum::<f32>() / 4.0));
             }
         }
@@ -70,22 +76,23 @@ impl Layer {
         Self { width, height, texel: self.texel, pixels }
     }
 
-    /// Bilinear interpolation at a position measured from the middle in sprite sides.
+    /// Bilinear interpolation between the four pixels around a place, given in pixels from the top left corner.
+    #[inline]
     pub fn sample(&self, x: f32, y: f32) -> Premultiplied {
         // ANCHOR: sample
-        let column = x / self.texel + self.width as f32 / 2.0 - 0.5; // pixel centres lie at halves
-        let row = y / self.texel + self.height as f32 / 2.0 - 0.5;
-        let (left, top) = (column.floor(), row.floor());
-        let (right_weight, bottom_weight) = (column - left, row - top);
-        let (left, top) = (left as isize, top as isize);
-        let corners = [self.at(left, top), self.at(left + 1, top), self.at(left, top + 1), self.at(left + 1, top + 1)];
-        let weights = [
-            (1.0 - right_weight) * (1.0 - bottom_weight),
-            right_weight * (1.0 - bottom_weight),
-            (1.0 - right_weight) * bottom_weight,
-            right_weight * bottom_weight,
-        ];
-        std::array::from_fn(|channel| (0..4).map(|corner| weights[corner] * corners[corner][channel]).sum())
+        let (x, y) = (x - 0.5, y - 0.5); // pixel centres lie at halves
+        let (left, top) = (x.floor(), y.floor());
+        let (to_right, to_bottom) = (x - left, y - top);
+        let [upper_left, upper_right, lower_left, lower_right] = self.square(left as isize, top as isize);
+        let upper = between(upper_left, upper_right, to_right);
+        let lower = between(lower_left, lower_right, to_right);
+        between(upper, lower, to_bottom)
         // ANCHOR_END: sample
     }
+}
+
+/// The colour that lies `share` of the way from one to the other.
+#[inline]
+fn between(from: Premultiplied, to: Premultiplied, share: f32) -> Premultiplied {
+    std::array::from_fn(|channel| from[channel] + share * (to[channel] - from[channel]))
 }

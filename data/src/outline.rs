@@ -39,7 +39,7 @@ pub(crate) fn shaved(layer: &Layer) -> Layer {
 }
 
 /// Replaces each value by the largest (or smallest) of it and its four neighbours.
-fn neighbourhood(values: &[f32], width: usize, choose: fn(f32, f32) -> f32) -> Vec<f32> {
+fn neighbourhood(values: &[f32], width: usize, choose: impl Fn(f32, f32) -> f32) -> Vec<f32> {
     let extreme = |(index, &value): (usize, &f32)| {
         let column = index % width;
         let left = if column > 0 { values[index - 1] } else { value };

@@ -9,6 +9,8 @@
 //! assert_eq!(canvas.get_pixel(50, 50).0, [255, 0, 0]);
 //! ```
 
+use std::borrow::Cow;
+
 use image::{RgbImage, RgbaImage};
 
 use crate::{
@@ -90,25 +92,25 @@ impl Stamp {
     /// Resamples a layer. `side` is the sprite's side and `centre` its middle `(x, y)`, in canvas pixels.
     pub fn new(layer: &Layer, placement: &Placement, side: f32, centre: (f32, f32)) -> Self {
         // ANCHOR: stamp
-        let [[xx, xy], [yx, yy]] = placement.matrix(side); // sprite → canvas
-        let determinant = xx * yy - xy * yx;
-        if !determinant.is_normal() {
+        let to_canvas @ [[xx, xy], [yx, yy]] = placement.matrix(side);
+        let Some(to_sprite) = inverse(to_canvas) else {
             return Self { left: 0, top: 0, width: 0, pixels: Vec::new() }; // squashed to nothing
-        }
-        let level = matching_resolution(layer, determinant.abs().sqrt());
-        let (reach_x, reach_y) = (layer.width as f32 * layer.texel / 2.0, layer.height as f32 * layer.texel / 2.0);
-        let half_width = xx.abs() * reach_x + xy.abs() * reach_y;
-        let half_height = yx.abs() * reach_x + yy.abs() * reach_y;
-        let (left, right) = ((centre.0 - half_width).floor() as i32, (centre.0 + half_width).ceil() as i32);
-        let (top, bottom) = ((centre.1 - half_height).floor() as i32, (centre.1 + half_height).ceil() as i32);
+        };
+        let level = matching_resolution(layer, (xx * yy - xy * yx).abs().sqrt());
+        let (half_width, half_height) = (level.width as f32 / 2.0, level.height as f32 / 2.0); // in the layer's pixels
+        let reach_x = (xx.abs() * half_width + xy.abs() * half_height) * level.texel;
+        let reach_y = (yx.abs() * half_width + yy.abs() * half_height) * level.texel;
+        let (left, right) = ((centre.0 - reach_x).floor() as i32, (centre.0 + reach_x).ceil() as i32);
+        let (top, bottom) = ((centre.1 - reach_y).floor() as i32, (centre.1 + reach_y).ceil() as i32);
+        let [[xx, xy], [yx, yy]] = to_sprite.map(|row| row.map(|entry| entry / level.texel)); // canvas → layer, in pixels
         let mut pixels = Vec::with_capacity(((right - left) * (bottom - top)) as usize);
         for y in top..bottom {
             let from_centre_y = y as f32 + 0.5 - centre.1; // the middle of the pixel
             for x in left..right {
                 let from_centre_x = x as f32 + 0.5 - centre.0;
-                let sprite_x = (yy * from_centre_x - xy * from_centre_y) / determinant; // canvas → sprite
-                let sprite_y = (xx * from_centre_y - yx * from_centre_x) / determinant;
-                pixels.push(level.sample(sprite_x, sprite_y));
+                let layer_x = xx * from_centre_x + xy * from_centre_y + half_width;
+                let layer_y = yx * from_centre_x + yy * from_centre_y + half_height;
+                pixels.push(level.sample(layer_x, layer_y));
             }
         }
         Self { left, top, width: (right - left) as usize, pixels }
@@ -154,18 +156,15 @@ impl Stamp {
     /// Blends the stamp over the canvas, moved by whole pixels.
     pub fn press(&self, canvas: &mut RgbImage, right: i32, down: i32) {
         // ANCHOR: press
-        let (canvas_width, canvas_height) = (canvas.width() as i32, canvas.height() as i32);
-        for (row, y) in self.pixels.chunks_exact(self.width.max(1)).zip(self.top + down..) {
-            if y < 0 || y >= canvas_height {
-                continue;
-            }
-            for (pixel, x) in row.iter().zip(self.left + right..) {
-                if x < 0 || x >= canvas_width || pixel[3] == 0.0 {
-                    continue;
-                }
-                let below = canvas.get_pixel_mut(x as u32, y as u32);
+        let (left, top) = (self.left + right, self.top + down);
+        let before = |start: i32| start.max(0) as usize; // canvas pixels before the stamp begins
+        let cut_off = |start: i32| (-start).max(0) as usize; // stamp pixels before the canvas begins
+        let stamp_rows = self.pixels.chunks_exact(self.width.max(1)).skip(cut_off(top));
+        for (stamp_row, canvas_row) in stamp_rows.zip(canvas.rows_mut().skip(before(top))) {
+            let stamp_row = stamp_row.iter().skip(cut_off(left));
+            for (above, below) in stamp_row.zip(canvas_row.skip(before(left))) {
                 for channel in 0..3 {
-                    let blended = 255.0 * pixel[channel] + (1.0 - pixel[3]) * f32::from(below[channel]);
+                    let blended = 255.0 * above[channel] + (1.0 - above[3]) * f32::from(below[channel]);
                     below[channel] = (blended + 0.5) as u8; // rounds; `as` saturates at 255
                 }
             }
@@ -176,10 +175,16 @@ impl Stamp {
 
 /// Halves the layer until one of its pixels is about as large as one of the canvas's: bilinear sampling looks at four
 /// neighbours only, so a sharper layer would flicker.
-fn matching_resolution(layer: &Layer, canvas_pixels_per_side: f32) -> Layer {
-    let mut level = layer.clone();
+fn matching_resolution(layer: &Layer, canvas_pixels_per_side: f32) -> Cow<'_, Layer> {
+    let mut level = Cow::Borrowed(layer);
     while level.texel * canvas_pixels_per_side < std::f32::consts::FRAC_1_SQRT_2 && level.width.max(level.height) > 1 {
-        level = level.halved();
+        level = Cow::Owned(level.halved());
     }
     level
+}
+
+/// The inverse of a 2×2 matrix, or nothing when it squashes the plane.
+fn inverse([[xx, xy], [yx, yy]]: [[f32; 2]; 2]) -> Option<[[f32; 2]; 2]> {
+    let determinant = xx * yy - xy * yx;
+    determinant.is_normal().then(|| [[yy / determinant, -xy / determinant], [-yx / determinant, xx / determinant]])
 }
