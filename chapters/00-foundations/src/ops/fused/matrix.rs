@@ -1,0 +1,134 @@
+//! Matrix products on rows and columns with any spacing.
+//!
+//! A transposed matrix is the same memory read with the two strides swapped; one head of `[t, heads, d]` is a matrix
+//! whose rows lie `heads · d` apart. The `gemm` crate multiplies such views directly, so nothing is ever copied to be
+//! transposed or split into heads.
+
+use gemm::Parallelism;
+
+use super::number::Number;
+
+/// A matrix inside a slice.
+#[derive(Clone, Copy)]
+pub struct Matrix<'a, T> {
+    data: &'a [T],
+    spacing: Spacing,
+}
+
+/// A matrix inside a slice, to be written.
+pub struct MatrixMut<'a, T> {
+    data: &'a mut [T],
+    spacing: Spacing,
+}
+
+#[derive(Clone, Copy)]
+struct Spacing {
+    rows: usize,
+    columns: usize,
+    row_stride: usize,
+    column_stride: usize,
+}
+
+impl Spacing {
+    /// Rows of `columns` neighbouring numbers that start `row_stride` apart, within `length` numbers.
+    fn new(rows: usize, columns: usize, row_stride: usize, length: usize) -> Self {
+        let end = if rows * columns == 0 { 0 } else { (rows - 1) * row_stride + columns };
+        assert!(end <= length, "a matrix of {rows} × {columns}, rows {row_stride} apart, leaves its {length} numbers");
+        Self { rows, columns, row_stride, column_stride: 1 }
+    }
+}
+
+impl<'a, T> Matrix<'a, T> {
+    /// `rows` rows of `columns` numbers that start `row_stride` apart.
+    pub fn new(data: &'a [T], rows: usize, columns: usize, row_stride: usize) -> Self {
+        Self { data, spacing: Spacing::new(rows, columns, row_stride, data.len()) }
+    }
+
+    /// The transposed matrix: the same numbers, read the other way.
+    pub fn transposed(self) -> Self {
+        let Spacing { rows, columns, row_stride, column_stride } = self.spacing;
+        let spacing = Spacing { rows: columns, columns: rows, row_stride: column_stride, column_stride: row_stride };
+        Self { data: self.data, spacing }
+    }
+}
+
+impl<'a, T> MatrixMut<'a, T> {
+    /// `rows` rows of `columns` numbers that start `row_stride` apart.
+    pub fn new(data: &'a mut [T], rows: usize, columns: usize, row_stride: usize) -> Self {
+        let spacing = Spacing::new(rows, columns, row_stride, data.len());
+        Self { data, spacing }
+    }
+}
+
+/// What happens to the numbers that are in the output already.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Output {
+    /// They are forgotten.
+    Overwrite,
+    /// The product is added to them.
+    Add,
+}
+
+/// Multiplications below this are not worth waking a second core for.
+const WORTH_SHARING: usize = 1 << 18;
+
+/// `out = scale · left · right` on one core, for use inside a loop that is parallel already.
+pub fn multiply<T: Number>(out: MatrixMut<T>, output: Output, scale: T, left: Matrix<T>, right: Matrix<T>) {
+    product(out, output, scale, left, right, Parallelism::None);
+}
+
+/// `out = left · right` on all cores.
+pub fn multiply_on_all_cores<T: Number>(out: MatrixMut<T>, output: Output, left: Matrix<T>, right: Matrix<T>) {
+    // ANCHOR: multiply_on_all_cores
+    let work = left.spacing.rows * left.spacing.columns * right.spacing.columns;
+    let cores = rayon::current_num_threads();
+    let parallelism = if work < WORTH_SHARING || cores == 1 { Parallelism::None } else { Parallelism::Rayon(cores) };
+    product(out, output, T::one(), left, right, parallelism);
+    // ANCHOR_END: multiply_on_all_cores
+}
+
+fn product<T: Number>(
+    out: MatrixMut<T>,
+    output: Output,
+    scale: T,
+    left: Matrix<T>,
+    right: Matrix<T>,
+    parallelism: Parallelism,
+) {
+    let (to, l, r) = (out.spacing, left.spacing, right.spacing);
+    assert!(
+        to.rows == l.rows && to.columns == r.columns && l.columns == r.rows,
+        "cannot multiply {}×{} by {}×{} into {}×{}",
+        l.rows,
+        l.columns,
+        r.rows,
+        r.columns,
+        to.rows,
+        to.columns
+    );
+    // SAFETY: `Spacing::new` checked that every element of the three matrices lies in its slice, the assertion above
+    // that their sizes fit together, and the borrow checker that nobody else sees the output.
+    unsafe {
+        gemm::gemm(
+            to.rows,
+            to.columns,
+            l.columns,
+            out.data.as_mut_ptr(),
+            to.column_stride as isize,
+            to.row_stride as isize,
+            output == Output::Add,
+            left.data.as_ptr(),
+            l.column_stride as isize,
+            l.row_stride as isize,
+            right.data.as_ptr(),
+            r.column_stride as isize,
+            r.row_stride as isize,
+            T::one(),
+            scale,
+            false,
+            false,
+            false,
+            parallelism,
+        );
+    }
+}

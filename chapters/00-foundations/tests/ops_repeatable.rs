@@ -1,0 +1,48 @@
+//! The same numbers to the bit, whatever the number of cores; and the one decision which body runs.
+
+use candle_core::{DType, Device, Result, Tensor, Var};
+use foundations::ops::{self, fused};
+use foundations::random;
+
+/// One transformer-like step through every operator that sums over many rows, and all its gradients.
+fn step() -> Result<Vec<Vec<f32>>> {
+    let variable = |name: &str, shape: &[usize]| {
+        let rng = &mut random::generator(1, name);
+        Var::from_tensor(&random::normal(shape, 0.0, 1.0, DType::F32, &Device::Cpu, rng)?)
+    };
+    let (table, weight, bias) =
+        (variable("table", &[50, 64])?, variable("weight", &[64, 64])?, variable("bias", &[64])?);
+    let ids: Vec<u32> = (0..600u32).map(|i| i * 7 % 50).collect();
+    let ids = Tensor::from_vec(ids, (6, 100), &Device::Cpu)?;
+    let x = fused::embedding(&table, &ids)?; // [6, 100, 64]
+    let x = fused::layer_norm(&x, &bias, &bias, 1e-6)?;
+    let heads = fused::linear(&x, &weight, Some(&bias))?.reshape((6, 100, 2, 32))?;
+    let x = fused::attention(&heads, &heads, &heads, None, 0.2)?.reshape((600, 64))?;
+    let logits = fused::linear(&fused::rms_norm(&fused::gelu(&x)?, &bias, 1e-6)?, &table, None)?; // [600, 50]
+    let gradients = fused::cross_entropy(&logits, &ids.flatten_all()?)?.mean_all()?.backward()?;
+    [table, weight, bias].iter().map(|x| gradients.get(x).unwrap().flatten_all()?.to_vec1::<f32>()).collect()
+}
+
+/// One core and three cores give the same gradients to the last bit.
+#[test]
+fn the_number_of_cores_changes_nothing() {
+    let on = |cores: usize| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(cores).build().unwrap();
+        pool.install(step).unwrap()
+    };
+    let (one, three) = (on(1), on(3));
+    assert!(one.iter().flatten().all(|gradient| gradient.is_finite()), "the step must give finite gradients");
+    assert!(one == three, "a run must be repeatable to the bit on any number of cores");
+}
+
+/// Fused operators are for f32 and f64; other types take the readable path.
+#[test]
+fn only_single_and_double_precision_are_fused() {
+    let fused = |dtype| ops::fused_for(&Tensor::zeros(1, dtype, &Device::Cpu).unwrap());
+    if std::env::var("VLM_OPS").as_deref() == Ok("plain") {
+        assert!(!fused(DType::F32), "VLM_OPS=plain switches the fused operators off");
+    } else {
+        assert!(fused(DType::F32) && fused(DType::F64), "f32 and f64 on the CPU are fused");
+        assert!(!fused(DType::BF16) && !fused(DType::U32), "other types are not");
+    }
+}
