@@ -1,0 +1,49 @@
+//! Where the inputs of specifications come from: the chosen device, seeded generators, and proptest strategies.
+
+use candle_core::{DType, Device, Shape, Tensor};
+use foundations::random::{generator, normal};
+use proptest::prelude::*;
+
+/// The device that `VLM_DEVICE` names: specifications run where the course runs.
+///
+/// # Panics
+/// When there is no such device; the message says what to do.
+pub fn device() -> Device {
+    foundations::device().unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// The device for tests in double precision: [`device`], or the CPU where the GPU has no doubles (Metal).
+pub fn device_f64() -> Device {
+    match device() {
+        metal if metal.is_metal() => Device::Cpu,
+        other => other,
+    }
+}
+
+/// Standard normal numbers, f32: the same for the same seed, for ever.
+pub fn random(shape: impl Into<Shape>, seed: u64) -> Tensor {
+    normal(shape, 0.0, 1.0, DType::F32, &device(), &mut generator(seed, "spec")).expect("a device that holds f32")
+}
+
+/// Standard normal numbers, f64, on [`device_f64`]: for gradient checks and exact arithmetic.
+pub fn random_f64(shape: impl Into<Shape>, seed: u64) -> Tensor {
+    normal(shape, 0.0, 1.0, DType::F64, &device_f64(), &mut generator(seed, "spec")).expect("a device that holds f64")
+}
+
+/// How many inputs proptest tries. No regression files are written: a failure prints its input.
+pub fn cases(cases: u32) -> ProptestConfig {
+    ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
+}
+
+/// A proptest strategy: f32 tensors of one shape with numbers between −3 and 3. A failure shrinks towards zeros.
+pub fn tensors(shape: impl Into<Shape>) -> impl Strategy<Value = Tensor> {
+    tensors_within(shape, 3.0)
+}
+
+/// Like [`tensors`], with numbers between `−limit` and `limit`.
+pub fn tensors_within(shape: impl Into<Shape>, limit: f32) -> impl Strategy<Value = Tensor> {
+    let shape = shape.into();
+    proptest::collection::vec(-limit..limit, shape.elem_count()).prop_map(move |values| {
+        Tensor::from_vec(values, shape.clone(), &device()).expect("as many values as the shape holds")
+    })
+}
