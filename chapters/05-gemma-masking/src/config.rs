@@ -81,6 +81,13 @@ pub enum ConfigError {
     OddHead(usize),
 }
 
+/// So that `?` carries this error through functions that return candle's.
+impl From<ConfigError> for candle_core::Error {
+    fn from(error: ConfigError) -> Self {
+        Self::wrap(error)
+    }
+}
+
 impl DecoderConfig {
     /// The text half of `paligemma-3b-pt-224`.
     ///

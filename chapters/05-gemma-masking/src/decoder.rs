@@ -1,7 +1,7 @@
 //! The whole decoder. One type serves training, generation and published weights: what differs is where the
 //! parameters come from, and whether a [`KvCache`] is passed.
 
-use candle_core::{Error, Result, Tensor};
+use candle_core::{DType, Result, Tensor};
 use foundations::{Embedding, VarBuilder, ops};
 
 use crate::config::DecoderConfig;
@@ -28,7 +28,7 @@ impl Decoder {
     /// # Errors
     /// When the configuration is not valid, or the builder holds a tensor of such a name with another shape.
     pub fn new(config: &DecoderConfig, vb: VarBuilder) -> Result<Self> {
-        config.validate().map_err(Error::wrap)?;
+        config.validate()?;
         let hidden = config.hidden_size;
         let embedding_std = 1.0 / (hidden as f64).sqrt();
         let layers = (0..config.num_hidden_layers)
@@ -45,6 +45,11 @@ impl Decoder {
     /// The sizes of this decoder.
     pub fn config(&self) -> &DecoderConfig {
         &self.config
+    }
+
+    /// The type of this decoder's numbers.
+    pub fn dtype(&self) -> DType {
+        self.embed_tokens.weight().dtype()
     }
 
     /// A cache with room for this decoder's layers and nothing in it.

@@ -77,6 +77,16 @@ pub enum MaskError {
     Tensor(#[from] candle_core::Error),
 }
 
+/// So that `?` carries this error through functions that return candle's.
+impl From<MaskError> for candle_core::Error {
+    fn from(error: MaskError) -> Self {
+        match error {
+            MaskError::Tensor(error) => error,
+            other => Self::wrap(other),
+        }
+    }
+}
+
 /// Full attention within each prefix, causal attention after it, nobody looks at padding.
 ///
 /// # Shapes
