@@ -36,8 +36,8 @@ pub enum Schedule {
     ReciprocalSqrt {
         /// Steps of warm-up.
         warmup: u64,
-        /// How long the learning rate stays near its peak.
-        timescale: f64,
+        /// How long the learning rate stays near its peak; at least 1.
+        timescale: u64,
         /// Steps of cool-down; 0 for none.
         cooldown: u64,
         /// Length of the run.
@@ -57,7 +57,7 @@ impl Schedule {
                 warmup_factor(step, warmup) * (final_fraction + (1.0 - final_fraction) * cosine)
             }
             Self::ReciprocalSqrt { warmup, timescale, cooldown, total } => {
-                let decay = 1.0 / (1.0 + step.saturating_sub(warmup) as f64 / timescale).sqrt();
+                let decay = 1.0 / (1.0 + step.saturating_sub(warmup) as f64 / timescale.max(1) as f64).sqrt();
                 let left = if cooldown == 0 { 1.0 } else { fraction(total.saturating_sub(step), cooldown) };
                 warmup_factor(step, warmup) * decay * left
             }
@@ -69,7 +69,7 @@ impl Schedule {
 /// Linear warm-up that reaches 1 at step `warmup`. It starts one notch above zero: a step of size zero teaches nothing.
 fn warmup_factor(step: u64, warmup: u64) -> f64 {
     // ANCHOR: warmup_factor
-    fraction(step + 1, warmup + 1)
+    fraction(step.saturating_add(1), warmup.saturating_add(1))
     // ANCHOR_END: warmup_factor
 }
 

@@ -1,0 +1,148 @@
+//! AdamW: steps of about one learning rate, and decay that the gradient cannot undo.
+
+mod common;
+
+use candle_core::{DType, Device, Tensor, Var};
+use common::{Outcome, device, distance, normal, numbers, variable};
+use foundations::optim::adamw::{AdamWStep, Averages, adamw, bias_correction, fused, plain};
+use proptest::prelude::*;
+
+const AVERAGES: Averages = Averages { beta1: 0.9, beta2: 0.95, eps: 1e-8 };
+
+fn step(number: u64, learning_rate: f64, weight_decay: f64) -> AdamWStep {
+    AdamWStep { averages: AVERAGES, number, learning_rate, weight_decay }
+}
+
+/// Where `start` ends after one step per gradient.
+fn walk(start: &Tensor, gradients: &[Tensor], weight_decay: f64) -> candle_core::Result<Tensor> {
+    walk_with(start, gradients, |number| step(number, 0.1, weight_decay))
+}
+
+fn walk_with(start: &Tensor, gradients: &[Tensor], step: impl Fn(u64) -> AdamWStep) -> candle_core::Result<Tensor> {
+    let variable = Var::from_tensor(start)?;
+    let (mut first, mut second) = (start.zeros_like()?, start.zeros_like()?);
+    for (gradient, number) in gradients.iter().zip(1..) {
+        adamw(&variable, gradient, &mut first, &mut second, &step(number))?;
+    }
+    variable.as_detached_tensor().copy()
+}
+
+/// Two steps on one number, worked out on paper with round constants: β₁ = 1/2, β₂ = 3/4, gradients 2 and −4.
+///
+/// Step 1: m = 1, v = 1; corrected 2 and 4; direction 2/√4 = 1; 1 − 0.1 = 0.9.
+/// Step 2: m = −1.5, v = 4.75; corrected −2 and 10.857; direction −0.60698; 0.9 + 0.0607 = 0.9607.
+#[test]
+fn two_steps_match_a_calculation_by_hand() -> Outcome {
+    let averages = Averages { beta1: 0.5, beta2: 0.75, eps: 0.0 };
+    for (form, dtype) in
+        [(plain as fn(&_, &_, &mut _, &mut _, &_) -> _, DType::F64), (plain, DType::F32), (fused, DType::F32)]
+    {
+        let weight = Var::from_tensor(&Tensor::new(&[1f64], &Device::Cpu)?.to_dtype(dtype)?)?;
+        let (mut first, mut second) = (weight.zeros_like()?, weight.zeros_like()?);
+        for (number, gradient, expected) in [(1, 2f64, 0.9), (2, -4f64, 0.960_697_7)] {
+            let gradient = Tensor::new(&[gradient], &Device::Cpu)?.to_dtype(dtype)?;
+            let step = AdamWStep { averages, number, learning_rate: 0.1, weight_decay: 0.0 };
+            form(&weight, &gradient, &mut first, &mut second, &step)?;
+            let found = numbers(&weight)[0];
+            assert!(
+                (found - expected).abs() < 1e-6,
+                "step {number} in {dtype:?} should end at {expected}, not {found}"
+            );
+        }
+    }
+    Ok(())
+}
+
+/// An average that starts at zero has seen `1 − βⁿ` of a constant signal after `n` steps.
+#[test]
+fn the_correction_is_the_share_that_the_average_has_seen() {
+    for beta in [0.0, 0.5, 0.9, 0.95, 0.999] {
+        let mut average = 0.0;
+        for steps in 1..50 {
+            average = beta * average + (1.0 - beta) * 1.0;
+            let correction = bias_correction(beta, steps);
+            assert!((average - correction).abs() < 1e-12, "β = {beta}, {steps} steps: {average} against {correction}");
+        }
+    }
+}
+
+/// Parameters that no gradient reaches yet must stay where they are, and not become NaN by 0/0.
+#[test]
+fn a_zero_gradient_moves_nothing() -> Outcome {
+    let start = normal(1, &[7], DType::F32);
+    let end = walk(&start, &vec![start.zeros_like()?; 3], 0.0)?;
+    assert_eq!(distance(&start, &end), 0.0, "without gradient and without decay the weight must not move");
+    Ok(())
+}
+
+/// Gradients of any size that f32 can square, down to ones whose square is rounded to zero.
+#[test]
+fn extreme_gradients_give_finite_steps() -> Outcome {
+    let gradient = Tensor::new(&[1e4f32, -1e4, 1e15, -1e15, 1e-4, 1e-25, 0.0], &device())?;
+    let start = gradient.zeros_like()?;
+    let end = walk(&start, &vec![gradient; 5], 0.01)?;
+    for moved in numbers(&end) {
+        assert!(moved.is_finite() && moved.abs() < 0.51, "five steps of 0.1 cannot go as far as {moved}");
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(32))]
+
+    /// At the first step the average is the gradient itself, so dividing by its size leaves the sign.
+    #[test]
+    fn the_first_step_is_one_learning_rate_against_the_sign(size in -3f64..3.0, positive: bool, start in -2f64..2.0) {
+        let sign = if positive { 1.0 } else { -1.0 };
+        let gradient = Tensor::new(&[(sign * 10f64.powf(size)) as f32], &device())?;
+        let start = Tensor::new(&[start as f32], &device())?;
+        let end = walk(&start, &[gradient], 0.0)?;
+        let moved = numbers(&end)[0] - numbers(&start)[0];
+        prop_assert!((moved + 0.1 * sign).abs() < 1e-4, "expected a step of {}, found {moved}", -0.1 * sign);
+    }
+
+    /// Multiplying the loss by a constant multiplies all gradients by it, and changes no step.
+    #[test]
+    fn scaling_the_gradient_changes_nothing(seed: u64, size in -3f64..3.0) {
+        let start = normal(seed, &[9], DType::F32);
+        let gradients: Vec<_> = (1..5).map(|i| normal(seed.wrapping_add(i), &[9], DType::F32)).collect();
+        let scaled = gradients.iter().map(|g| g * 10f64.powf(size)).collect::<Result<Vec<_>, _>>()?;
+        // `eps` is the one thing in AdamW that has a size of its own: make it small beside any gradient.
+        let averages = Averages { eps: 1e-30, ..AVERAGES };
+        let walk = |gradients: &[Tensor]| walk_with(&start, gradients, |number| AdamWStep { averages, ..step(number, 0.1, 0.01) });
+        let difference = distance(&walk(&gradients)?, &walk(&scaled)?);
+        prop_assert!(difference < 1e-5, "steps of 0.1 differ by {difference}");
+    }
+
+    /// Decay is decoupled: it takes `learning_rate · weight_decay · weight`, whether the gradient is large or small. With L2
+    /// regularisation, the decay would go through the division and a large gradient would drown it.
+    #[test]
+    fn decay_does_not_care_about_the_gradient(seed: u64, size in -2f64..4.0) {
+        let start = normal(seed, &[9], DType::F32);
+        let gradient = (normal(seed.wrapping_add(1), &[9], DType::F32) * 10f64.powf(size))?;
+        let with = walk(&start, &[gradient.clone()], 0.5)?;
+        let without = walk(&start, &[gradient], 0.0)?;
+        let pulled = (without - with)?;
+        let expected = (start * (0.1 * 0.5))?;
+        prop_assert!(distance(&pulled, &expected) < 1e-5, "the decay should be 0.05 of the weight at any gradient size");
+    }
+
+    /// The loop that overwrites in place gives what the readable form gives, also where it is split between threads.
+    #[test]
+    fn the_loop_in_place_equals_the_readable_form(seed: u64, length in prop_oneof![1usize..40, 16_380usize..16_390]) {
+        let (readable, in_place) = (variable(seed, &[length]), variable(seed, &[length]));
+        let zeros = readable.zeros_like()?;
+        let mut memory = [zeros.copy()?, zeros.copy()?, zeros.copy()?, zeros.copy()?];
+        let [first_a, second_a, first_b, second_b] = &mut memory;
+        for number in 1..4 {
+            let gradient = normal(seed.wrapping_add(number), &[length], DType::F32);
+            plain(&readable, &gradient, first_a, second_a, &step(number, 0.01, 0.1))?;
+            if in_place.device().is_cpu() {
+                fused(&in_place, &gradient, first_b, second_b, &step(number, 0.01, 0.1))?;
+            } else {
+                adamw(&in_place, &gradient, first_b, second_b, &step(number, 0.01, 0.1))?;
+            }
+        }
+        prop_assert!(distance(&readable, &in_place) < 2e-6, "the two forms disagree by {}", distance(&readable, &in_place));
+    }
+}
