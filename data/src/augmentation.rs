@@ -20,7 +20,7 @@ use crate::{
 /// let small = Augmentation { size: (0.3, 0.7), ..Augmentation::TRAINING };
 /// assert_eq!(small.rotation, Augmentation::TRAINING.rotation);
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Augmentation {
     /// Smallest and largest sprite side in single pictures, as a fraction of the picture.
     pub size: (f32, f32),

@@ -53,12 +53,20 @@ pub struct EasyVqa {
 }
 
 impl EasyVqa {
-    /// Reads one split from the data folder.
+    /// Reads one split from the [data folder](data_folder).
     ///
     /// # Errors
     /// When a file is missing or does not fit the others.
     pub fn load(split: Split) -> Result<Self, DataError> {
-        let folder = data_folder().join("easy-vqa");
+        Self::load_from(&data_folder(), split)
+    }
+
+    /// Reads one split from another copy of the data folder.
+    ///
+    /// # Errors
+    /// As [`EasyVqa::load`].
+    pub fn load_from(data_folder: &Path, split: Split) -> Result<Self, DataError> {
+        let folder = data_folder.join("easy-vqa");
         let texts = read_lines(&folder.join("questions.txt"))?;
         let answers = read_lines(&folder.join("answers.txt"))?;
         let table = folder.join(format!("{}.txt", split.slug()));

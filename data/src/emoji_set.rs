@@ -33,12 +33,21 @@ pub struct EmojiSet {
 }
 
 impl EmojiSet {
-    /// Reads everything from the data folder: about 120 MB in memory, shared by every [`Gallery`] made from it.
+    /// Reads everything from the [data folder](data_folder): about 120 MB in memory, shared by every [`Gallery`] made from
+    /// it.
     ///
     /// # Errors
     /// When a file is missing or does not fit the others.
     pub fn load() -> Result<Self, DataError> {
-        let folder = data_folder().join("emoji");
+        Self::load_from(&data_folder())
+    }
+
+    /// Reads everything from another copy of the data folder.
+    ///
+    /// # Errors
+    /// As [`EmojiSet::load`].
+    pub fn load_from(data_folder: &Path) -> Result<Self, DataError> {
+        let folder = data_folder.join("emoji");
         let entries = read_emojis(&folder.join("emoji.json"))?;
         let nouns = read_nouns(&folder.join("nouns.txt"), &entries)?;
         let drawings = Artist::ALL
