@@ -108,8 +108,7 @@ impl ExampleSource for Mixture {
     }
 }
 
-/// easy-VQA's training questions, in a new order every epoch.
-#[derive(Debug)]
+/// easy-VQA's training questions, drawn by chance.
 pub struct EasyVqaSource {
     data: EasyVqa,
     batch_size: usize,
@@ -126,7 +125,10 @@ impl EasyVqaSource {
 impl ExampleSource for EasyVqaSource {
     fn example(&self, step: u64, row: u64) -> Result<TaskExample, DataError> {
         let rng = &mut generator_at(self.seed, "easy-vqa", step * self.batch_size as u64 + row);
-        let question = self.data.questions.choose(rng).ok_or(DataError::Empty { what: "easy-VQA questions".into() })?;
+        let question = self.data.questions.choose(rng).ok_or_else(|| DataError::Inconsistent {
+            path: data::data_folder().join("easy-vqa"),
+            problem: "it has no questions".into(),
+        })?;
         Ok(TaskExample {
             picture: self.data.pictures[question.picture].clone(),
             prompt: answer_prompt(&question.text),

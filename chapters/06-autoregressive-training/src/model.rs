@@ -24,9 +24,13 @@ pub struct VlmConfig {
     pub vision_config: VisionConfig,
     /// The decoder.
     pub text_config: DecoderConfig,
-    /// How pixels become numbers.
-    #[serde(default)]
+    /// How pixels become numbers; published checkpoints mean SigLIP's way and do not say so.
+    #[serde(default = "siglip_normalisation")]
     pub normalisation: Normalisation,
+}
+
+fn siglip_normalisation() -> Normalisation {
+    Normalisation::SIGLIP
 }
 
 /// Where the parts stand among the parameters' names.
