@@ -107,6 +107,21 @@ impl DecoderConfig {
         lora: None,
     };
 
+    /// A decoder for examples and tests. No two of its sizes are alike, and its heads together are wider than a token,
+    /// so that a transposed weight cannot go unseen.
+    pub fn tiny() -> Self {
+        Self {
+            vocab_size: 23,
+            hidden_size: 12,
+            intermediate_size: 20,
+            num_hidden_layers: 2,
+            num_attention_heads: 4,
+            num_key_value_heads: 2,
+            head_dim: 6,
+            ..Self::GEMMA_2B
+        }
+    }
+
     /// Checks that the sizes fit one another.
     ///
     /// # Errors

@@ -23,16 +23,7 @@
 //! use foundations::Params;
 //! use gemma_masking::{Decoder, DecoderConfig, prefix_lm_mask};
 //!
-//! let config = DecoderConfig {
-//!     vocab_size: 20,
-//!     hidden_size: 12,
-//!     intermediate_size: 16,
-//!     num_hidden_layers: 1,
-//!     num_attention_heads: 2,
-//!     num_key_value_heads: 1,
-//!     head_dim: 8,
-//!     ..DecoderConfig::GEMMA_2B
-//! };
+//! let config = DecoderConfig::tiny();
 //! let params = Params::new(7, DType::F32, &Device::Cpu);
 //! let decoder = Decoder::new(&config, params.builder())?;
 //!
@@ -40,7 +31,7 @@
 //! let positions = Tensor::arange(0u32, 4, &Device::Cpu)?;
 //! let allowed = prefix_lm_mask(&[2], &[4], 4, &Device::Cpu)?;
 //! let hidden = decoder.forward(&decoder.embed(&ids)?, &positions, &allowed, None)?;
-//! assert_eq!(decoder.logits(&hidden)?.dims(), [1, 4, 20]);
+//! assert_eq!(decoder.logits(&hidden)?.dims(), [1, 4, config.vocab_size]);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 

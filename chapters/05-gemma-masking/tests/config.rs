@@ -1,0 +1,89 @@
+//! Specification of the decoder's configuration.
+
+use foundations::LoraConfig;
+use gemma_masking::{ConfigError, DecoderConfig};
+
+type Outcome = Result<(), Box<dyn std::error::Error>>;
+
+/// What `config.json` of the 224-pixel PaliGemma says about its text half; the rest are defaults.
+#[test]
+fn a_published_configuration_is_read() -> Outcome {
+    let published = r#"{
+        "model_type": "gemma", "torch_dtype": "float32", "num_image_tokens": 256,
+        "hidden_size": 2048, "intermediate_size": 16384, "num_attention_heads": 8,
+        "num_hidden_layers": 18, "num_key_value_heads": 1, "vocab_size": 257216
+    }"#;
+    let config: DecoderConfig = serde_json::from_str(published)?;
+    assert_eq!(config, DecoderConfig::GEMMA_2B, "absent fields have Gemma's values (head_dim 256, θ 10,000, eps 1e-6)");
+    Ok(())
+}
+
+/// A saved configuration describes the same model when it is read again.
+#[test]
+fn saving_and_reading_keeps_everything() -> Outcome {
+    let lora = Some(LoraConfig { rank: 4, alpha: 8.0 });
+    let config = DecoderConfig { final_logit_softcapping: Some(30.0), lora, ..DecoderConfig::tiny() };
+    let read: DecoderConfig = serde_json::from_str(&serde_json::to_string(&config)?)?;
+    assert_eq!(read, config, "JSON keeps every field");
+    let without = serde_json::to_string(&DecoderConfig::tiny())?;
+    assert!(!without.contains("lora"), "a model without adapters does not mention them: {without}");
+    Ok(())
+}
+
+/// The presets are models.
+#[test]
+fn the_presets_are_valid() {
+    assert_eq!(DecoderConfig::GEMMA_2B.validate(), Ok(()), "Gemma 2B is a valid model");
+    assert_eq!(DecoderConfig::tiny().validate(), Ok(()), "the tiny decoder is a valid model");
+}
+
+/// Three key/value heads cannot serve four query heads.
+#[test]
+fn query_heads_must_share_evenly() {
+    let config = DecoderConfig { num_key_value_heads: 3, ..DecoderConfig::tiny() };
+    let expected = ConfigError::UnevenGroups { heads: 4, key_value_heads: 3 };
+    assert_eq!(config.validate(), Err(expected), "4 query heads, 3 key/value heads: uneven");
+}
+
+/// Features turn in pairs.
+#[test]
+fn a_head_must_be_even() {
+    let config = DecoderConfig { head_dim: 5, ..DecoderConfig::tiny() };
+    assert_eq!(config.validate(), Err(ConfigError::OddHead(5)), "an odd head cannot be rotated");
+}
+
+/// Every size is at least one, and the error says which is not.
+#[test]
+fn a_zero_is_named() {
+    let tiny = DecoderConfig::tiny;
+    let zeros = [
+        ("vocab_size", DecoderConfig { vocab_size: 0, ..tiny() }),
+        ("hidden_size", DecoderConfig { hidden_size: 0, ..tiny() }),
+        ("intermediate_size", DecoderConfig { intermediate_size: 0, ..tiny() }),
+        ("num_hidden_layers", DecoderConfig { num_hidden_layers: 0, ..tiny() }),
+        ("num_attention_heads", DecoderConfig { num_attention_heads: 0, ..tiny() }),
+        ("num_key_value_heads", DecoderConfig { num_key_value_heads: 0, ..tiny() }),
+        ("head_dim", DecoderConfig { head_dim: 0, ..tiny() }),
+        ("lora.rank", DecoderConfig { lora: Some(LoraConfig { rank: 0, alpha: 1.0 }), ..tiny() }),
+    ];
+    for (field, config) in zeros {
+        assert_eq!(config.validate(), Err(ConfigError::Zero { field }), "{field} = 0 is refused by name");
+    }
+}
+
+/// Numbers that stand below a division or a root are positive.
+#[test]
+fn a_number_that_must_be_positive_is_named() {
+    let tiny = DecoderConfig::tiny;
+    for value in [0.0, -1.0, f64::NAN, f64::INFINITY] {
+        let broken = [
+            ("rope_theta", DecoderConfig { rope_theta: value, ..tiny() }),
+            ("rms_norm_eps", DecoderConfig { rms_norm_eps: value, ..tiny() }),
+            ("final_logit_softcapping", DecoderConfig { final_logit_softcapping: Some(value), ..tiny() }),
+        ];
+        for (name, config) in broken {
+            let refused = matches!(config.validate(), Err(ConfigError::NotPositive { field, .. }) if field == name);
+            assert!(refused, "{name} = {value} is refused by name, but validate() said {:?}", config.validate());
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! Specification of grouped-query attention.
+
+use candle_core::{Result, Tensor};
+use gemma_masking::{grouped_query_attention, grouped_query_attention_plain, repeat_heads};
+use spec::proptest::prelude::*;
+use spec::{assert_close, assert_finite, assert_gradients_match, device, random, random_f64, tensors};
+
+const SCALE: f64 = 0.5;
+
+/// What both the fused and the readable form must satisfy is asked of both.
+type Attention = fn(&Tensor, &Tensor, &Tensor, Option<&Tensor>, f64) -> Result<Tensor>;
+const FORMS: [Attention; 2] = [grouped_query_attention, grouped_query_attention_plain];
+
+/// Who may look at whom among four tokens, each at itself at least: `[1, 4, 4]`.
+fn some_mask() -> Result<Tensor> {
+    Tensor::new(&[[[1u8, 1, 0, 0], [0, 1, 0, 1], [1, 1, 1, 0], [0, 0, 0, 1]]], &device())
+}
+
+/// Heads A, B become A, A, A, B, B, B, not A, B, A, B, A, B.
+#[test]
+fn every_head_is_repeated_in_a_row() -> Result<()> {
+    let x = Tensor::new(&[[[[1f32], [2.0]]]], &device())?; // [1, 1, 2, 1]
+    let repeated = repeat_heads(&x, 3)?.flatten_all()?.to_vec1::<f32>()?;
+    assert_eq!(repeated, [1.0, 1.0, 1.0, 2.0, 2.0, 2.0], "each head's copies stand next to one another");
+    Ok(())
+}
+
+/// With the values 10 in the first key/value head and 20 in the second, query heads 0 and 1 receive 10, 2 and 3
+/// receive 20: neighbours share.
+#[test]
+fn neighbouring_query_heads_share_a_key_value_head() -> Result<()> {
+    let (query, key) = (random((1, 3, 4, 2), 1), random((1, 3, 2, 2), 2));
+    let value = Tensor::new(&[[[[10f32, 10.0], [20.0, 20.0]]]], &device())?.broadcast_as((1, 3, 2, 2))?.contiguous()?;
+    for attention in FORMS {
+        let mixed = attention(&query, &key, &value, None, SCALE)?; // [1, 3, 4, 2]
+        let expected = Tensor::new(&[10f32, 10.0, 20.0, 20.0], &device())?.reshape((1, 1, 4, 1))?;
+        let expected = expected.broadcast_as(mixed.shape())?;
+        assert_close(&mixed, &expected, 1e-5, "query heads 0, 1 ask key/value head 0; query heads 2, 3 ask head 1");
+    }
+    Ok(())
+}
+
+/// Giving every query head a key/value head of its own, equal to the shared one, changes nothing.
+#[test]
+fn sharing_heads_equals_copying_them() -> Result<()> {
+    let (query, key, value) = (random((2, 4, 6, 3), 1), random((2, 4, 2, 3), 2), random((2, 4, 2, 3), 3));
+    let copied = |x: &Tensor| -> Result<Tensor> {
+        let (first, second) = (x.narrow(2, 0, 1)?, x.narrow(2, 1, 1)?);
+        Tensor::cat(&[&first, &first, &first, &second, &second, &second], 2)
+    };
+    let allowed = some_mask()?;
+    for attention in FORMS {
+        let shared = attention(&query, &key, &value, Some(&allowed), SCALE)?;
+        let separate = attention(&query, &copied(&key)?, &copied(&value)?, Some(&allowed), SCALE)?;
+        assert_close(
+            &shared,
+            &separate,
+            1e-5,
+            "grouped-query attention equals multi-head attention with repeated heads",
+        );
+    }
+    Ok(())
+}
+
+/// Two tokens, one head, worked out by hand: scores 0 and ln 3 give weights 1/4 and 3/4.
+#[test]
+fn the_weights_are_a_softmax_of_scaled_scores() -> Result<()> {
+    let query = Tensor::new(&[[[[1f32, 0.0]]]], &device())?; // [1, 1, 1, 2]
+    let key = Tensor::new(&[[[[0f32, 5.0]], [[2.0 * 3f32.ln(), 5.0]]]], &device())?; // [1, 2, 1, 2]
+    let value = Tensor::new(&[[[[0f32, 4.0]], [[8.0, 0.0]]]], &device())?; // [1, 2, 1, 2]
+    let expected = Tensor::new(&[[[[6f32, 1.0]]]], &device())?;
+    for attention in FORMS {
+        let mixed = attention(&query, &key, &value, None, SCALE)?;
+        assert_close(&mixed, &expected, 1e-5, "scores 0 and ½ · 2 ln 3 give the weights ¼ and ¾");
+    }
+    Ok(())
+}
+
+/// What stands at a forbidden place does not matter, however loud it is.
+#[test]
+fn forbidden_keys_have_no_influence() -> Result<()> {
+    let (query, key, value) = (random((1, 4, 2, 3), 1), random((1, 4, 1, 3), 2), random((1, 4, 1, 3), 3));
+    let last_forbidden = Tensor::new(&[[[1u8, 1, 1, 0]]], &device())?.broadcast_as((1, 4, 4))?.contiguous()?;
+    let loud = |x: &Tensor| Tensor::cat(&[x.narrow(1, 0, 3)?, Tensor::full(1e4f32, (1, 1, 1, 3), &device())?], 1);
+    for attention in FORMS {
+        let quiet = attention(&query, &key, &value, Some(&last_forbidden), SCALE)?;
+        let shouted_at = attention(&query, &loud(&key)?, &loud(&value)?, Some(&last_forbidden), SCALE)?;
+        assert_close(&shouted_at, &quiet, 0.0, "a key that nobody may look at changes nothing");
+        assert_finite(&attention(&query, &loud(&key)?, &loud(&value)?, None, SCALE)?, "scores of ±10,000 stay finite");
+    }
+    Ok(())
+}
+
+/// Backward agrees with finite differences for queries, shared keys and shared values.
+#[test]
+fn gradients_match_finite_differences() -> Result<()> {
+    let inputs = [random_f64((1, 4, 4, 2), 1), random_f64((1, 4, 2, 2), 2), random_f64((1, 4, 2, 2), 3)];
+    let weighting = random_f64((1, 4, 4, 2), 4);
+    let allowed = some_mask()?.to_device(weighting.device())?;
+    for attention in FORMS {
+        let loss = |x: &[Tensor]| (attention(&x[0], &x[1], &x[2], Some(&allowed), SCALE)? * &weighting)?.sum_all();
+        assert_gradients_match(loss, &inputs, "a shared key/value head collects the gradients of all its query heads");
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(spec::cases(24))]
+
+    /// The fused operator and the readable composition agree, with and without a mask.
+    #[test]
+    fn fused_and_plain_agree(query in tensors((2, 4, 4, 3)), key in tensors((2, 4, 2, 3)), value in tensors((2, 4, 2, 3))) {
+        let allowed = some_mask()?;
+        for allowed in [None, Some(&allowed)] {
+            let fused = grouped_query_attention(&query, &key, &value, allowed, SCALE)?;
+            let plain = grouped_query_attention_plain(&query, &key, &value, allowed, SCALE)?;
+            assert_close(&fused, &plain, 1e-5, "both forms give the same numbers");
+        }
+    }
+}
