@@ -51,10 +51,10 @@ impl DualEncoder {
         let vision = vb.pp("vision_model");
         Ok(Self {
             vision: VisionTransformer::new(&config.vision_config, vision.clone())?,
-            pool: MapHead::new(&config.vision_config, vision.pp("head"))?,
+            pool: MapHead::new(&config.vision_config.encoder(), vision.pp("head"))?,
             text: TextTower::new(&config.text_config, vb.pp("text_model"))?,
-            log_scale: vb.get_with_hints(1, "logit_scale", Init::Const(contrastive_loss::INITIAL_LOG_SCALE))?,
-            bias: vb.get_with_hints(1, "logit_bias", Init::Const(contrastive_loss::INITIAL_BIAS))?,
+            log_scale: vb.get_with_hints(1, "logit_scale", Init::Const(contrastive_loss::logits::INITIAL_LOG_SCALE))?,
+            bias: vb.get_with_hints(1, "logit_bias", Init::Const(contrastive_loss::logits::INITIAL_BIAS))?,
             config: config.clone(),
             device: vb.device().clone(),
         })

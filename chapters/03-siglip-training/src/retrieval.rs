@@ -55,8 +55,9 @@ impl Exhibition {
 
     /// Recall of the labels in a similarity matrix.
     fn retrieval(&self, similarity: &Tensor, labels: &[usize]) -> Result<Retrieval> {
-        let recall = |k| recall_at_k(similarity, labels, k.min(self.captions.len()));
-        Ok(Retrieval { top1: recall(1)?, top5: recall(5)?, classes: self.captions.len() })
+        let recall = |k: usize| recall_at_k(similarity, labels, k.min(self.captions.len()));
+        let (top1, top5) = (recall(1)?.image_to_text, recall(5)?.image_to_text);
+        Ok(Retrieval { top1, top5, classes: self.captions.len() })
     }
 }
 

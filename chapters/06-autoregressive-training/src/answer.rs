@@ -1,7 +1,7 @@
 //! Asking the model: pictures and prompts in, words out.
 
 use candle_core::Tensor;
-use gemma_masking::{Sampling, generate};
+use gemma_masking::{GenerationOptions, Sampling, generate};
 use image::RgbImage;
 use rand::Rng;
 use siglip_training::Tokenizer;
@@ -73,8 +73,9 @@ fn answer_chunk(
     let pictures: Vec<RgbImage> = questions.iter().map(|(picture, _)| (*picture).clone()).collect();
     let features = model.image_features(&model.preprocess(&pictures)?)?; // [b, n, d]
     let prefix = model.embed(&ids, &features)?; // [b, t, d]
-    let generated =
-        generate(model.decoder(), &prefix, &lengths, special.eos, options.max_tokens, &options.sampling, rng, |_, _| {})?;
+    let options =
+        GenerationOptions { stop: special.eos, max_tokens: options.max_tokens, sampling: options.sampling };
+    let generated = generate(model.decoder(), &prefix, &lengths, &options, rng, |_, _| {}).map_err(candle_core::Error::wrap)?;
     generated
         .iter()
         .map(|row| {
