@@ -28,7 +28,9 @@ const STEP: f64 = 1e-5;
 /// When `f` fails or does not return a scalar.
 pub fn gradient_error(f: impl Fn(&[Tensor]) -> Result<Tensor>, inputs: &[Tensor]) -> Result<f64> {
     // ANCHOR: gradient_error
-    let variables = inputs.iter().map(|x| Var::from_tensor(&x.to_dtype(DType::F64)?)).collect::<Result<Vec<_>>>()?;
+    // Detached first: candle does not copy a tensor that is a variable already, and an input given twice is two inputs.
+    let copies = inputs.iter().map(|x| Var::from_tensor(&x.detach().to_dtype(DType::F64)?));
+    let variables = copies.collect::<Result<Vec<_>>>()?;
     let tracked: Vec<Tensor> = variables.iter().map(|variable| variable.as_tensor().clone()).collect();
     let gradients = f(&tracked)?.backward()?;
     let mut worst = 0f64;

@@ -46,6 +46,9 @@ pub fn normal(
     device: &Device,
     rng: &mut impl Rng,
 ) -> Result<Tensor> {
+    if std < 0.0 {
+        candle_core::bail!("a standard deviation of {std} makes no sense; give one that is at least zero");
+    }
     let distribution = Normal::new(mean, std).map_err(candle_core::Error::wrap)?;
     from_distribution(shape, distribution, dtype, device, rng)
 }

@@ -149,12 +149,18 @@ impl<F: Fn(f32, f32, f32) -> f32 + Send + Sync> InplaceOp3 for Overwrite<F> {
         if destination.len() != a.len() || destination.len() != b.len() {
             candle_core::bail!("adamw: a variable of {} numbers met a gradient of {}", destination.len(), a.len());
         }
-        let chunks = destination.par_chunks_mut(CHUNK).zip(a.par_chunks(CHUNK).zip(b.par_chunks(CHUNK)));
-        chunks.for_each(|(destination, (a, b))| {
+        let overwrite = |(destination, (a, b)): (&mut [f32], (&[f32], &[f32]))| {
             for ((destination, &a), &b) in destination.iter_mut().zip(a).zip(b) {
                 *destination = (self.0)(*destination, a, b);
             }
-        });
+        };
+        if destination.len() <= CHUNK {
+            // Waking other threads would take longer than the whole loop.
+            overwrite((destination, (a, b)));
+        } else {
+            let operands = a.par_chunks(CHUNK).zip(b.par_chunks(CHUNK));
+            destination.par_chunks_mut(CHUNK).zip(operands).for_each(overwrite);
+        }
         Ok(())
     }
 }
