@@ -1,2 +1,12 @@
-//! The `vlm` command.
-fn main() {}
+//! The `vlm` command; everything it does is in the library beside it.
+
+use std::process::ExitCode;
+
+/// Training makes and drops millions of tensors; the system's allocator returns their pages to the kernel each time.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    paligemma::threads::limit_to_available_cores();
+    paligemma::commands::main()
+}

@@ -1,0 +1,79 @@
+//! Phase two, and transfer, as a plan says it.
+
+use autoregressive_training::preset::generative_recipe;
+use autoregressive_training::{
+    EasyVqaSource, ExampleSource, GenerativeObjective, Mixture, VisionLanguageModel, move_vision_tower,
+};
+use candle_core::Device;
+use data::{EasyVqa, EmojiSet, Split};
+use foundations::Params;
+use projection::Part;
+use siglip_training::{DualEncoder, Tokenizer};
+
+use crate::assembly::{Assembly, fresh_params};
+use crate::error::Result;
+use crate::load::load_run_weights;
+use crate::plan::{Examples, GenerativePlan, Plan};
+use crate::run_folder::{ModelConfig, RunFolder};
+
+/// Builds everything for phase two; the weights start from `init`, or at random.
+///
+/// # Errors
+/// When the data cannot be read, or `init` does not fit.
+pub fn assemble(
+    plan: &Plan,
+    phase: &GenerativePlan,
+    tokenizer: Tokenizer,
+    init: Option<&RunFolder>,
+    device: &Device,
+) -> Result<Assembly<GenerativeObjective>> {
+    let params = fresh_params(plan, device);
+    VisionLanguageModel::initialise(&phase.model, tokenizer.special().image, &params)?;
+    if let Some(init) = init {
+        load_init(init, &params)?;
+    }
+    let source = example_source(plan, phase)?;
+    let joins_at = phase.vision_joins_at(plan.steps);
+    let objective = GenerativeObjective::new(&phase.model, &params, tokenizer, source, &phase.frozen, joins_at)?;
+    let frozen = phase.frozen.clone();
+    let learns = move |name: &str, step: u64| {
+        !frozen.is_frozen(name) && (step >= joins_at || Part::of(name) != Some(Part::Vision))
+    };
+    let (factor, recipe) = (plan.learning_rate, generative_recipe(phase.vision_rate));
+    Ok(Assembly::new(params, objective, joins_at, learns, move |name, shape| recipe(name, shape).scaled(factor)))
+}
+
+fn example_source(plan: &Plan, phase: &GenerativePlan) -> Result<Box<dyn ExampleSource + Send>> {
+    Ok(match &phase.examples {
+        Examples::Mixture(mixture) => {
+            let emojis = EmojiSet::load()?;
+            Box::new(Mixture::new(emojis.training(), emojis.nouns(), mixture.clone(), plan.seed)?)
+        }
+        Examples::EasyVqa(batch_size) => {
+            Box::new(EasyVqaSource::new(EasyVqa::load(Split::Train)?, *batch_size, plan.seed))
+        }
+    })
+}
+
+/// From a run of phase one comes the vision tower, from a run of phase two everything. New low-rank adapters start as
+/// they are.
+fn load_init(init: &RunFolder, params: &Params) -> Result<()> {
+    match init.config()?.model {
+        ModelConfig::Siglip(config) => {
+            let lender = Params::new(0, params.dtype(), params.device());
+            DualEncoder::initialise(&config, &lender)?;
+            load_run_weights(init, &lender, |_| true)?;
+            let tensors = lender.all().into_iter().map(|(name, variable)| (name, variable.as_detached_tensor()));
+            move_vision_tower(&tensors.collect(), params)?;
+            Ok(())
+        }
+        ModelConfig::Vlm(config) => {
+            let has_adapters = config.text_config.lora.is_some();
+            load_run_weights(init, params, |name| has_adapters || !is_adapter(name))
+        }
+    }
+}
+
+fn is_adapter(name: &str) -> bool {
+    name.ends_with(".lora_a") || name.ends_with(".lora_b")
+}

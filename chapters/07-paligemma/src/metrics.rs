@@ -1,0 +1,112 @@
+//! Numbers by name, and the table that shows them.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::io::Write as _;
+use std::path::Path;
+
+use foundations::checkpoint::write_atomically;
+use siglip_training::StepRecord;
+
+use crate::error::{Result, VlmError};
+
+/// One flat object: fractions between 0 and 1, seconds, counts.
+pub type Metrics = BTreeMap<String, f64>;
+
+/// What a number is compared with, by the end of its name: the baseline's name has this end instead.
+const BASELINES: [(&str, &str, &str); 9] = [
+    (".all_top1", ".all_pixel_top1", "nearest picture, pixel by pixel"),
+    (".all_top5", ".all_pixel_top5", "nearest picture, pixel by pixel"),
+    (".top1", ".pixel_top1", "nearest picture, pixel by pixel"),
+    (".top5", ".pixel_top5", "nearest picture, pixel by pixel"),
+    (".exact", ".exact_blind", "guessing without looking"),
+    (".caption_set", ".caption_set_blind", "guessing without looking"),
+    (".count", ".count_blind", "guessing without looking"),
+    (".presence", ".presence_blind", "guessing without looking"),
+    (".relation", ".relation_blind", "guessing without looking"),
+];
+
+/// One line of a table of results.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Row {
+    /// What was measured.
+    pub name: String,
+    /// The result.
+    pub value: f64,
+    /// The simple baseline's result, and what the baseline is.
+    pub baseline: Option<(f64, &'static str)>,
+}
+
+/// The results that stand beside a baseline, or could, in the order of their names. Baselines have no row of their own.
+pub fn rows(metrics: &Metrics) -> Vec<Row> {
+    let is_result = |name: &str| {
+        let is_baseline = name.contains("pixel_") || name.ends_with("blind");
+        !is_baseline && !name.starts_with("seconds.") && !name.starts_with("images_per_second.")
+    };
+    let results = metrics.iter().filter(|(name, _)| is_result(name));
+    results.map(|(name, value)| Row { name: name.clone(), value: *value, baseline: baseline(metrics, name) }).collect()
+}
+
+fn baseline(metrics: &Metrics, name: &str) -> Option<(f64, &'static str)> {
+    if name == "easy_vqa.test.accuracy" {
+        return Some((*metrics.get("easy_vqa.test.blind")?, "guessing without looking"));
+    }
+    let (end, other, what) = BASELINES.iter().find(|(end, ..)| name.ends_with(end))?;
+    let value = metrics.get(&format!("{}{other}", name.strip_suffix(end)?))?;
+    Some((*value, what))
+}
+
+/// A number as people read it: fractions in per cent, counts as they are.
+pub fn readable(name: &str, value: f64) -> String {
+    let is_number = name.ends_with("classes");
+    if is_number { format!("{value:.0}") } else { format!("{:.1} %", 100.0 * value) }
+}
+
+/// The results as an aligned table, baselines beside them.
+pub fn table(metrics: &Metrics) -> String {
+    let rows = rows(metrics);
+    let width = rows.iter().map(|row| row.name.len()).max().unwrap_or(0);
+    let mut table = format!("{:width$}  {:>8}  {:>8}\n", "", "model", "baseline");
+    for Row { name, value, baseline } in &rows {
+        let value = readable(name, *value);
+        let (number, what) = baseline.map_or((String::new(), ""), |(number, what)| (readable(name, number), what));
+        let line = format!("{name:width$}  {value:>8}  {number:>8}  {what}");
+        // Writing to a string cannot fail.
+        let _ = writeln!(table, "{}", line.trim_end());
+    }
+    table
+}
+
+/// `seconds.<phase>` and `images_per_second.<phase>` of a run.
+pub fn pace(phase: &str, records: &[StepRecord], batch_size: usize) -> Metrics {
+    let seconds: f64 = records.iter().map(|record| record.seconds).sum();
+    let pictures = (records.len() * batch_size) as f64;
+    Metrics::from([
+        (format!("seconds.{phase}"), seconds),
+        (format!("images_per_second.{phase}"), if seconds > 0.0 { pictures / seconds } else { 0.0 }),
+    ])
+}
+
+/// Writes the numbers as JSON.
+///
+/// # Errors
+/// When the file is not an ordinary one, or cannot be written.
+pub fn write(path: &Path, metrics: &Metrics) -> Result<()> {
+    check_output_file(path)?;
+    let text =
+        serde_json::to_string_pretty(metrics).map_err(|source| VlmError::Json { path: path.to_owned(), source })?;
+    write_atomically(path, |file| file.write_all((text + "\n").as_bytes()))?;
+    Ok(())
+}
+
+/// Output files are written beside their place and renamed into it, which must not replace a folder or a device.
+///
+/// # Errors
+/// When there is something at `path` that is not an ordinary file.
+pub fn check_output_file(path: &Path) -> Result<()> {
+    if path.exists() && !path.is_file() {
+        let reason = "is not an ordinary file; name a file to write to".to_owned();
+        return Err(VlmError::OutputFile { path: path.to_owned(), reason });
+    }
+    Ok(())
+}

@@ -1,0 +1,126 @@
+//! The numbers of every recipe, all in one place.
+//!
+//! They were found by trying: start from them, and change one at a time.
+
+use autoregressive_training::{MixtureConfig, SceneTask};
+use data::Augmentation;
+use siglip_training::{PairConfig, Size};
+
+use crate::run_folder::Task;
+
+/// Tokens in the vocabulary, special ones included: enough for every common word to be one token.
+pub const VOCABULARY: usize = 4096;
+
+/// Gradients longer than this are shortened.
+pub const CLIP_NORM: f64 = 1.0;
+
+/// Seconds between two checkpoints.
+pub const SECONDS_BETWEEN_CHECKPOINTS: f64 = 60.0;
+
+/// Captions at a time in the chunked loss.
+pub const LOSS_CHUNK: usize = 32;
+
+/// A low-rank correction is multiplied by this number over its rank.
+pub const LORA_ALPHA: f64 = 16.0;
+
+/// The seed of the examination: everybody sits the same paper.
+pub const EXAMINATION_SEED: u64 = 20_000;
+
+/// Is this the size that only exists for tests?
+fn is_for_tests(size: &Size) -> bool {
+    size.name == "pico"
+}
+
+/// Steps of a run when neither `--steps` nor `--minutes` is given.
+pub fn steps(size: &Size, task: Task) -> u64 {
+    match (size.name, task) {
+        ("pico", _) => 30,
+        ("micro", Task::Siglip) => 8000,
+        ("micro", Task::Vlm) => 16_000,
+        (_, Task::Siglip) => 3000,
+        (_, Task::Vlm) => 5000,
+        (_, Task::EasyVqa) => 2000,
+    }
+}
+
+/// Steps of each phase of `quickstart`: contrastive, generative.
+pub fn quickstart_steps(size: &Size) -> (u64, u64) {
+    match size.name {
+        "pico" => (20, 20),
+        "micro" => (4000, 6000),
+        _ => (1000, 1500),
+    }
+}
+
+/// The batches of phase one.
+pub fn pairs(size: &Size) -> PairConfig {
+    PairConfig {
+        batch_size: if is_for_tests(size) { 16 } else { 100 },
+        side: size.image_size as u32,
+        noun_share: 0.25,
+        scene_share: 0.25,
+        keyword_probability: 0.25,
+        augmentation: Augmentation::TRAINING,
+    }
+}
+
+/// The batches of phase two.
+pub fn mixture(size: &Size) -> MixtureConfig {
+    MixtureConfig {
+        batch_size: if is_for_tests(size) { 8 } else { 64 },
+        side: size.image_size as u32,
+        single_caption: 3.0,
+        scene_tasks: vec![
+            (SceneTask::Caption, 2.0),
+            (SceneTask::Count, 0.5),
+            (SceneTask::Presence, 1.0),
+            (SceneTask::Relation, 2.0),
+            (SceneTask::Detect, 2.0),
+        ],
+        augmentation: Augmentation::TRAINING,
+    }
+}
+
+/// Questions in a batch of easy-VQA.
+pub fn easy_vqa_batch(size: &Size) -> usize {
+    if is_for_tests(size) { 8 } else { 64 }
+}
+
+/// How a vision tower joins generative training.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct VisionJoins {
+    /// After this fraction of the steps.
+    pub starts: f64,
+    /// At this fraction of the learning rate.
+    pub rate: f64,
+}
+
+/// A pre-trained tower is wrecked by the gradients of a decoder that knows nothing: it waits, then moves slowly. A
+/// random tower has nothing to lose. In transfer the decoder knows its business, so the tower need not wait.
+pub fn vision_joins(task: Task, is_pretrained: bool) -> VisionJoins {
+    match (task, is_pretrained) {
+        (_, false) => VisionJoins { starts: 0.0, rate: 1.0 },
+        (Task::EasyVqa, true) => VisionJoins { starts: 0.0, rate: 0.5 },
+        (_, true) => VisionJoins { starts: 0.4, rate: 0.1 },
+    }
+}
+
+/// How much of the examination is sat.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Examination {
+    /// Number of scenes.
+    pub scenes: usize,
+    /// At most so many single pictures are captioned.
+    pub captions: usize,
+    /// At most so many easy-VQA questions are asked.
+    pub easy_vqa: usize,
+}
+
+/// The whole examination, or a sample of it for the size that only exists for tests.
+pub fn examination(preset: &str) -> Examination {
+    if preset == "pico" {
+        Examination { scenes: 12, captions: 64, easy_vqa: 64 }
+    } else {
+        Examination { scenes: 300, captions: usize::MAX, easy_vqa: usize::MAX }
+    }
+}

@@ -1,0 +1,229 @@
+//! What a run is: a folder.
+//!
+//! | file | what |
+//! |---|---|
+//! | `config.json` | what was trained, and the shape of the model |
+//! | `tokenizer.json` | words to numbers |
+//! | `model.safetensors` | the trained weights, half precision |
+//! | `training.safetensors` | everything that is needed to go on training |
+//! | `log.jsonl` | one line per step |
+//! | `command.txt` | the command that made it |
+//! | `metrics.json`, `report.html` | what it can do |
+//!
+//! Every file is written beside its place and renamed, so none is ever half there.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use autoregressive_training::VlmConfig;
+use foundations::checkpoint::write_atomically;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use siglip_training::{DualEncoderConfig, StepRecord, Tokenizer};
+
+use crate::error::{Result, VlmError};
+
+/// What a model was trained for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Task {
+    /// Phase one: pictures and captions in one space.
+    Siglip,
+    /// Phase two: captions, answers, boxes.
+    Vlm,
+    /// Transfer to a benchmark.
+    EasyVqa,
+}
+
+impl Task {
+    /// All tasks, in the order in which they are trained.
+    pub const ALL: [Self; 3] = [Self::Siglip, Self::Vlm, Self::EasyVqa];
+
+    /// The name on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Siglip => "siglip",
+            Self::Vlm => "vlm",
+            Self::EasyVqa => "easy-vqa",
+        }
+    }
+}
+
+impl std::fmt::Display for Task {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// The shape of a model.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ModelConfig {
+    /// Two encoders.
+    Siglip(DualEncoderConfig),
+    /// Vision encoder, projector, decoder.
+    Vlm(VlmConfig),
+}
+
+/// `config.json`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RunConfig {
+    /// What the model was trained for.
+    pub task: Task,
+    /// The name of its size.
+    pub preset: String,
+    /// Its shape.
+    pub model: ModelConfig,
+}
+
+/// A folder that holds a run, or will.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RunFolder(PathBuf);
+
+impl RunFolder {
+    /// Names the folder; nothing is read or written.
+    pub fn new(path: &Path) -> Self {
+        Self(path.to_owned())
+    }
+
+    /// A run named by the user: a folder, or the name of a bundled model.
+    pub fn named(name: &Path) -> Self {
+        let bundled = bundled_folder().join(name);
+        let is_plain_name = name.components().count() == 1;
+        if !name.exists() && is_plain_name && bundled.is_dir() { Self(bundled) } else { Self::new(name) }
+    }
+
+    /// The folder.
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// A file of the run.
+    pub fn file(&self, name: &str) -> PathBuf {
+        self.0.join(name)
+    }
+
+    /// Where the state of training is kept.
+    pub fn training_file(&self) -> PathBuf {
+        self.file("training.safetensors")
+    }
+
+    /// Where the trained weights are kept.
+    pub fn model_file(&self) -> PathBuf {
+        self.file("model.safetensors")
+    }
+
+    /// Reads `config.json`.
+    ///
+    /// # Errors
+    /// When the folder is not a run, or the file is damaged; the message names file and field.
+    pub fn config(&self) -> Result<RunConfig> {
+        let not_a_run = |reason: &str| VlmError::NotARun { path: self.0.clone(), reason: reason.to_owned() };
+        if !self.0.is_dir() {
+            return Err(not_a_run(if self.0.exists() { "it is not a folder" } else { "there is no such folder" }));
+        }
+        if !self.file("config.json").is_file() {
+            return Err(not_a_run("it has no config.json"));
+        }
+        self.read_json("config.json")
+    }
+
+    /// Reads `tokenizer.json`.
+    ///
+    /// # Errors
+    /// When the file is missing or damaged.
+    pub fn tokenizer(&self) -> Result<Tokenizer> {
+        Ok(Tokenizer::load(&self.file("tokenizer.json"))?)
+    }
+
+    /// Reads a JSON file of the run.
+    ///
+    /// # Errors
+    /// When the file is missing or damaged.
+    pub fn read_json<T: DeserializeOwned>(&self, name: &str) -> Result<T> {
+        let path = self.file(name);
+        let text = read_text(&path)?;
+        serde_json::from_str(&text).map_err(|source| VlmError::Json { path, source })
+    }
+
+    /// Writes a JSON file of the run.
+    ///
+    /// # Errors
+    /// When the folder cannot be written to.
+    pub fn write_json(&self, name: &str, value: &impl Serialize) -> Result<()> {
+        let path = self.file(name);
+        let text = serde_json::to_string_pretty(value).map_err(|source| VlmError::Json { path, source })?;
+        self.write_text(name, &(text + "\n"))
+    }
+
+    /// Writes a text file of the run.
+    ///
+    /// # Errors
+    /// When the folder cannot be written to.
+    pub fn write_text(&self, name: &str, text: &str) -> Result<()> {
+        write_atomically(&self.file(name), |file| file.write_all(text.as_bytes()))?;
+        Ok(())
+    }
+
+    /// Reads `log.jsonl`; a run without one has no records.
+    ///
+    /// # Errors
+    /// When a line is not a record.
+    pub fn read_log(&self) -> Result<Vec<StepRecord>> {
+        let path = self.file("log.jsonl");
+        if !path.exists() {
+            return Ok(Vec::new());
+        }
+        let text = read_text(&path)?;
+        let record = |(index, line): (usize, &str)| {
+            serde_json::from_str(line).map_err(|source| VlmError::LogLine {
+                path: path.clone(),
+                line: index + 1,
+                source,
+            })
+        };
+        text.lines().enumerate().map(record).collect()
+    }
+
+    /// Writes `log.jsonl`.
+    ///
+    /// # Errors
+    /// When the folder cannot be written to.
+    pub fn write_log(&self, records: &[StepRecord]) -> Result<()> {
+        write_atomically(&self.file("log.jsonl"), |file| {
+            for record in records {
+                serde_json::to_writer(&mut *file, record)?;
+                file.write_all(b"\n")?;
+            }
+            Ok(())
+        })?;
+        Ok(())
+    }
+}
+
+/// The folder of the bundled models.
+fn bundled_folder() -> PathBuf {
+    data::data_folder().join("checkpoints")
+}
+
+/// The bundled models that are there.
+pub fn bundled_runs() -> Vec<RunFolder> {
+    let folders = Task::ALL.map(|task| bundled_folder().join(task.name()));
+    folders.into_iter().filter(|folder| folder.is_dir()).map(RunFolder).collect()
+}
+
+/// The run that the user named or, when none was named, the bundled one for `task`; `job` says what it is wanted for.
+///
+/// # Errors
+/// When no run was named and none is bundled.
+pub fn named_or_bundled(name: Option<&str>, task: Task, job: &'static str) -> Result<RunFolder> {
+    if let Some(name) = name {
+        return Ok(RunFolder::named(Path::new(name)));
+    }
+    let path = bundled_folder().join(task.name());
+    if path.is_dir() { Ok(RunFolder(path)) } else { Err(VlmError::NoBundledRun { job, task, path }) }
+}
+
+fn read_text(path: &Path) -> Result<String> {
+    std::fs::read_to_string(path).map_err(|source| VlmError::Unreadable { path: path.to_owned(), source })
+}

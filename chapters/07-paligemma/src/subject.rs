@@ -1,0 +1,62 @@
+//! On which pictures a model is examined: the held-out artist's, or a folder of anybody's.
+
+use std::path::Path;
+
+use data::{Artist, EmojiSet, Gallery};
+
+use crate::error::{Result, VlmError};
+
+/// The pictures of an examination, and those of the artists that models learn from, for the baseline.
+pub struct Subject {
+    /// `heldout` or `pictures`, as it stands in the names of metrics.
+    pub name: &'static str,
+    /// All pictures.
+    pub all: Gallery,
+    /// Those of the hundred nouns.
+    pub nouns: Gallery,
+    /// All training pictures.
+    pub training: Gallery,
+    /// Training pictures of the hundred nouns.
+    pub training_nouns: Gallery,
+}
+
+impl Subject {
+    /// The artist that nobody is trained on.
+    ///
+    /// # Errors
+    /// When the bundled data cannot be read.
+    pub fn held_out() -> Result<Self> {
+        let emojis = EmojiSet::load()?;
+        Ok(Self::new("heldout", emojis.gallery(&[Artist::HELD_OUT]), &emojis))
+    }
+
+    /// A folder of pictures with a `captions.tsv`.
+    ///
+    /// # Errors
+    /// When the folder, its table or a picture cannot be read.
+    pub fn folder(path: &Path) -> Result<Self> {
+        if !path.is_dir() {
+            let reason = "there is no such folder; name one that holds pictures and a captions.tsv".to_owned();
+            return Err(VlmError::Pictures { path: path.to_owned(), reason });
+        }
+        let emojis = EmojiSet::load()?;
+        Ok(Self::new("pictures", Gallery::from_folder(path, &emojis)?, &emojis))
+    }
+
+    fn new(name: &'static str, all: Gallery, emojis: &EmojiSet) -> Self {
+        let training = emojis.training();
+        Self {
+            name,
+            nouns: all.nouns_only(emojis.nouns()),
+            training_nouns: training.nouns_only(emojis.nouns()),
+            all,
+            training,
+        }
+    }
+
+    /// At most `count` of all pictures, spread evenly over them.
+    pub fn sample(&self, count: usize) -> Gallery {
+        let stride = self.all.len().div_ceil(count.max(1)).max(1);
+        Gallery::new(self.all.sprites().iter().step_by(stride).cloned().collect())
+    }
+}

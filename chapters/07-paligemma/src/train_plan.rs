@@ -1,0 +1,179 @@
+//! From the options of `train` to a plan. Options that mean nothing together are refused, with the reason.
+
+use autoregressive_training::preset::vlm_config;
+use foundations::LoraConfig;
+use projection::{Frozen, Part};
+use siglip_training::{ContrastiveLoss, Size, preset};
+
+use crate::args::{LossName, TrainArgs, TrainTask};
+use crate::error::{Result, VlmError};
+use crate::plan::{ContrastivePlan, Examples, GenerativePlan, Phase, Plan};
+use crate::recipe;
+use crate::run_folder::{ModelConfig, RunConfig, Task};
+
+/// Most pictures in a contrastive batch: no two may show the same thing, and there are some 1,600 things.
+const LARGEST_BATCH: usize = 1024;
+
+/// The size that is trained when nothing is said.
+const DEFAULT_PRESET: &str = "nano";
+
+impl From<TrainTask> for Task {
+    fn from(task: TrainTask) -> Self {
+        match task {
+            TrainTask::Siglip => Self::Siglip,
+            TrainTask::Vlm => Self::Vlm,
+            TrainTask::EasyVqa => Self::EasyVqa,
+        }
+    }
+}
+
+/// The plan that the options describe. `init` is what the run named by `--init` says of itself, and `vocabulary` the
+/// size of the tokenizer. The number of steps is the preset's where only minutes are given.
+///
+/// # Errors
+/// When options contradict one another.
+pub fn plan(args: &TrainArgs, init: Option<&RunConfig>, vocabulary: usize) -> Result<Plan> {
+    check_numbers(args)?;
+    let size = size(args, init)?;
+    let task = Task::from(args.task);
+    let phase = match task {
+        Task::Siglip => Phase::Contrastive(contrastive(args, &size, init, vocabulary)?),
+        Task::Vlm | Task::EasyVqa => Phase::Generative(generative(args, &size, init, vocabulary)?),
+    };
+    let steps = args.length.steps.unwrap_or_else(|| recipe::steps(&size, task));
+    let preset = size.name.to_owned();
+    let mut plan = Plan { task, preset, seed: args.seed, steps, learning_rate: args.learning_rate, phase };
+    if let Some(batch) = args.batch {
+        plan.set_batch_size(batch);
+    }
+    Ok(plan)
+}
+
+fn refuse<T>(reason: impl Into<String>) -> Result<T> {
+    Err(VlmError::Combination(reason.into()))
+}
+
+fn check_numbers(args: &TrainArgs) -> Result<()> {
+    let is_fraction = |value: f64| (0.0..=1.0).contains(&value);
+    let is_positive = |value: f64| value.is_finite() && value > 0.0;
+    if args.length.steps == Some(0) || args.length.minutes.is_some_and(|minutes| !is_positive(minutes)) {
+        return refuse("training needs some time: give --steps or --minutes above 0");
+    }
+    if !is_positive(args.learning_rate) {
+        return refuse(format!("--learning-rate is {}; give a factor above 0", args.learning_rate));
+    }
+    if args.vision_starts.is_some_and(|value| !is_fraction(value)) {
+        return refuse("--vision-starts is a fraction of the run: give a number from 0 to 1");
+    }
+    if args.vision_rate.is_some_and(|value| !is_fraction(value) || value == 0.0) {
+        return refuse(
+            "--vision-rate is a fraction of the learning rate: give a number above 0, up to 1, or use --freeze vision",
+        );
+    }
+    if args.lora == Some(0) {
+        return refuse("--lora is the rank of a matrix: give at least 1");
+    }
+    match args.batch {
+        Some(batch) if !(2..=LARGEST_BATCH).contains(&batch) => {
+            refuse(format!("--batch is {batch}; give 2 to {LARGEST_BATCH} pictures"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The size that was asked for; a run that lends its weights decides it.
+fn size(args: &TrainArgs, init: Option<&RunConfig>) -> Result<Size> {
+    let name = match (&args.preset, init) {
+        (Some(preset), Some(init)) if *preset != init.preset => {
+            return refuse(format!(
+                "--init names a run of size {}, which cannot lend its weights to --preset {preset}; leave --preset out",
+                init.preset
+            ));
+        }
+        (Some(preset), _) => preset,
+        (None, Some(init)) => &init.preset,
+        (None, None) => DEFAULT_PRESET,
+    };
+    size_named(name)
+}
+
+/// The size of this name.
+///
+/// # Errors
+/// When there is none.
+pub fn size_named(name: &str) -> Result<Size> {
+    let Some(size) = Size::named(name) else {
+        let sizes: Vec<String> = preset::SIZES.iter().map(|size| format!("{} ({})", size.name, size.purpose)).collect();
+        return refuse(format!("there is no preset '{name}'; choose one of: {}", sizes.join("; ")));
+    };
+    Ok(size)
+}
+
+fn contrastive(args: &TrainArgs, size: &Size, init: Option<&RunConfig>, vocabulary: usize) -> Result<ContrastivePlan> {
+    if args.freeze.is_some() || args.lora.is_some() {
+        return refuse("--freeze and --lora are about the parts of a vlm; a siglip run has --lock-pictures");
+    }
+    if args.vision_starts.is_some() || args.vision_rate.is_some() {
+        return refuse(
+            "--vision-starts and --vision-rate are for vlm and easy-vqa: in a siglip run both encoders learn from the start",
+        );
+    }
+    if args.lock_pictures && init.is_none() {
+        return refuse("--lock-pictures keeps a trained vision encoder as it is: name a siglip run with --init");
+    }
+    let model = match init.map(|init| &init.model) {
+        None => size.dual_encoder(vocabulary),
+        Some(ModelConfig::Siglip(model)) => model.clone(),
+        Some(ModelConfig::Vlm(_)) => {
+            return refuse("a siglip run can only start from a siglip run: a vlm has no text encoder to lend");
+        }
+    };
+    let loss = match args.loss.unwrap_or(LossName::Sigmoid) {
+        LossName::Sigmoid => ContrastiveLoss::Sigmoid,
+        LossName::Softmax => ContrastiveLoss::Softmax,
+        LossName::Chunked => ContrastiveLoss::ChunkedSigmoid(recipe::LOSS_CHUNK),
+    };
+    Ok(ContrastivePlan { model, pairs: recipe::pairs(size), loss, lock_pictures: args.lock_pictures })
+}
+
+fn generative(args: &TrainArgs, size: &Size, init: Option<&RunConfig>, vocabulary: usize) -> Result<GenerativePlan> {
+    if args.lock_pictures || args.loss.is_some() {
+        return refuse("--lock-pictures and --loss are for siglip runs; a vlm has --freeze vision");
+    }
+    let lora = args.lora.map(|rank| LoraConfig { rank, alpha: recipe::LORA_ALPHA });
+    let model = match init.map(|init| &init.model) {
+        Some(ModelConfig::Vlm(model)) => {
+            let mut model = model.clone();
+            model.text_config.lora = lora.or(model.text_config.lora);
+            model
+        }
+        _ if lora.is_some() => return refuse("--lora corrects a trained decoder: name a vlm run with --init"),
+        _ => vlm_config(size, vocabulary, None),
+    };
+    let adapts = model.text_config.lora.is_some();
+    let frozen = frozen(args, init.is_some(), adapts)?;
+    let task = Task::from(args.task);
+    let joins = recipe::vision_joins(task, init.is_some());
+    let examples = match task {
+        Task::EasyVqa => Examples::EasyVqa(recipe::easy_vqa_batch(size)),
+        _ => Examples::Mixture(recipe::mixture(size)),
+    };
+    let vision_starts = if frozen.contains(Part::Vision) { 0.0 } else { args.vision_starts.unwrap_or(joins.starts) };
+    let vision_rate = args.vision_rate.unwrap_or(joins.rate);
+    Ok(GenerativePlan { model, examples, frozen, vision_starts, vision_rate })
+}
+
+/// The parts that do not learn.
+fn frozen(args: &TrainArgs, has_init: bool, adapts: bool) -> Result<Frozen> {
+    let frozen = args.freeze.clone().unwrap_or_default();
+    if args.freeze.is_some() && !has_init {
+        return refuse("--freeze keeps what a trained run knows: name one with --init");
+    }
+    if frozen.contains(Part::Vision) && (args.vision_starts.is_some() || args.vision_rate.is_some()) {
+        return refuse("--freeze vision and --vision-starts or --vision-rate contradict one another: give one of them");
+    }
+    if Part::ALL.iter().all(|part| frozen.contains(*part)) && !adapts {
+        return refuse("with all three parts frozen nothing would learn: leave one of them out of --freeze");
+    }
+    Ok(if adapts { frozen.with(Part::Decoder) } else { frozen })
+}

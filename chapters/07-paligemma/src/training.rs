@@ -1,0 +1,159 @@
+//! The run of a plan: start or go on, step, save now and then, stop when asked.
+
+use std::ops::ControlFlow;
+use std::time::Instant;
+
+use candle_core::DType;
+use foundations::checkpoint::{load_training, save_training, save_weights};
+use serde::{Deserialize, Serialize};
+use siglip_training::{Objective, StepRecord, TrainError, Trainer};
+
+use crate::assembly::Assembly;
+use crate::error::{Result, VlmError};
+use crate::interrupt;
+use crate::load::shortened;
+use crate::plan::Plan;
+use crate::progress::{Progress, TrainingSummary};
+use crate::recipe::SECONDS_BETWEEN_CHECKPOINTS;
+use crate::run_folder::RunFolder;
+
+/// What a training checkpoint knows besides the tensors. Batches are a function of seed and step, so the position in
+/// the data is the step.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Saved {
+    /// The plan that is being carried out.
+    pub plan: Plan,
+    /// Steps done.
+    pub step: u64,
+}
+
+/// Reads what the checkpoint of a run knows besides the tensors.
+///
+/// # Errors
+/// When there is none, or it is damaged.
+pub fn read_saved(folder: &RunFolder) -> Result<Saved> {
+    Ok(load_training::<Saved>(&folder.training_file())?.meta)
+}
+
+/// A run while it goes on.
+struct Run<'a, O> {
+    plan: &'a Plan,
+    folder: &'a RunFolder,
+    assembly: &'a Assembly<O>,
+    records: Vec<StepRecord>,
+    /// The last checkpoint: its step, and when it was written.
+    saved: (u64, Instant),
+    progress: Progress,
+    summary: TrainingSummary,
+}
+
+/// Carries out a plan from its beginning, or from the last checkpoint in `folder`. At the end, the folder holds the
+/// trained weights.
+///
+/// # Errors
+/// When training diverges, the folder cannot be written, or Ctrl-C was pressed; what has been saved stays.
+pub fn train<O: Objective>(
+    plan: &Plan,
+    folder: &RunFolder,
+    assembly: &Assembly<O>,
+    goes_on: bool,
+    resume_command: &str,
+) -> Result<Vec<StepRecord>> {
+    let mut trainer = Trainer::new(assembly.optimizer(0)?, plan.schedule());
+    let records = if goes_on { restore(folder, assembly, &mut trainer)? } else { Vec::new() };
+    let mut run = Run {
+        plan,
+        folder,
+        assembly,
+        records,
+        saved: (trainer.step, Instant::now()),
+        progress: Progress::new(plan.phase_name(), plan.steps, trainer.step),
+        summary: TrainingSummary::new(),
+    };
+    if !goes_on {
+        // Before the first step: a folder that cannot be written to is found out now, not after an hour.
+        run.save(&trainer)?;
+    }
+    let ended = run.both_halves(&mut trainer);
+    run.progress.finish();
+    match ended.map_err(|error| run.diverged(error))? {
+        ControlFlow::Continue(()) => {
+            run.save(&trainer)?;
+            save_weights(&folder.model_file(), &assembly.params, DType::F16)?;
+            Ok(run.records)
+        }
+        ControlFlow::Break(()) => {
+            run.save(&trainer)?;
+            Err(VlmError::Interrupted { step: trainer.step, total: plan.steps, resume: resume_command.to_owned() })
+        }
+    }
+}
+
+/// Puts the last checkpoint's numbers into place and returns the log up to there.
+fn restore<O: Objective>(folder: &RunFolder, assembly: &Assembly<O>, trainer: &mut Trainer) -> Result<Vec<StepRecord>> {
+    let checkpoint = load_training::<Saved>(&folder.training_file())?;
+    let step = checkpoint.meta.step;
+    if step > assembly.joins_at {
+        trainer.optimizer = assembly.optimizer(step)?;
+    }
+    checkpoint.restore(&assembly.params, &mut trainer.optimizer).map_err(shortened)?;
+    trainer.step = step;
+    // The log may be ahead of the checkpoint, if the run was killed between the two.
+    Ok(folder.read_log()?.into_iter().filter(|record| record.step < step).collect())
+}
+
+impl<O: Objective> Run<'_, O> {
+    /// Trains up to the step at which further parameters join, and on from there.
+    fn both_halves(&mut self, trainer: &mut Trainer) -> Result<ControlFlow<()>> {
+        let joins_at = self.assembly.joins_at;
+        if joins_at > 0 && trainer.step <= joins_at {
+            if self.steps(trainer, joins_at.min(self.plan.steps))?.is_break() {
+                return Ok(ControlFlow::Break(()));
+            }
+            trainer.optimizer = self.assembly.joined(&trainer.optimizer)?;
+        }
+        self.steps(trainer, self.plan.steps)
+    }
+
+    fn steps(&mut self, trainer: &mut Trainer, until: u64) -> Result<ControlFlow<()>> {
+        let objective = &self.assembly.objective;
+        Ok(trainer.run(objective, until, |record, trainer| self.observe(record, trainer).map_err(observer_error))?)
+    }
+
+    /// After each step: log, show, save now and then.
+    fn observe(&mut self, record: &StepRecord, trainer: &Trainer) -> Result<ControlFlow<()>> {
+        self.records.push(*record);
+        let message = self.summary.observe(record, self.assembly.objective.pictures_per_step());
+        self.progress.set(record.step + 1, &message);
+        if interrupt::requested() {
+            return Ok(ControlFlow::Break(()));
+        }
+        if self.saved.1.elapsed().as_secs_f64() > SECONDS_BETWEEN_CHECKPOINTS {
+            self.save(trainer)?;
+        }
+        Ok(ControlFlow::Continue(()))
+    }
+
+    /// Writes a checkpoint and the log up to it.
+    fn save(&mut self, trainer: &Trainer) -> Result<()> {
+        let saved = Saved { plan: self.plan.clone(), step: trainer.step };
+        self.folder.write_log(&self.records)?;
+        save_training(&self.folder.training_file(), &self.assembly.params, &trainer.optimizer, &saved)?;
+        self.saved = (trainer.step, Instant::now());
+        Ok(())
+    }
+
+    /// Says which checkpoint is left when training has diverged.
+    fn diverged(&self, error: VlmError) -> VlmError {
+        match error {
+            VlmError::Train(source @ (TrainError::Diverged { .. } | TrainError::Optim { .. })) => {
+                VlmError::Diverged { source, path: self.folder.training_file(), step: self.saved.0 }
+            }
+            other => other,
+        }
+    }
+}
+
+fn observer_error(error: VlmError) -> TrainError {
+    TrainError::Observer(Box::new(error))
+}
