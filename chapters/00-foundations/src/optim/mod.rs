@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`adamw`] | every number gets a step of about the learning rate, whatever the size of its gradient |
 //! | [`muon`] | every *matrix* gets a step whose singular values are all about one |
+//! | [`newton_schulz`](mod@newton_schulz) | how to find such a step with nothing but matrix products |
 //! | [`groups`] | which parameter gets which of the two, at which rate, decayed or not |
 //! | [`clip`] | one freak batch must not undo a thousand good ones |
 //! | [`schedule`] | warm up, then cool down |
@@ -32,6 +33,7 @@ pub mod clip;
 mod error;
 pub mod groups;
 pub mod muon;
+pub mod newton_schulz;
 pub mod optimizer;
 pub mod schedule;
 

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use candle_core::backprop::GradStore;
 use candle_core::{DType, Device, Tensor, Var};
+use rayon::prelude::*;
 
 use super::adamw::{AdamWStep, Averages, adamw};
 use super::clip::{clip_factor, global_norm, norms};
@@ -81,9 +82,17 @@ impl Optimizer {
         }
         let clip_factor = self.clip_norm.map_or(1.0, |max_norm| clip_factor(gradient_norm, max_norm));
         self.steps += 1;
-        for (trained, gradient) in self.trained.values_mut().zip(gradients) {
+        let number = self.steps;
+        let step = |(trained, gradient): (&mut Trained, Tensor)| {
             let gradient = if clip_factor < 1.0 { (gradient * clip_factor)? } else { gradient };
-            trained.step(&gradient, self.steps, factor)?;
+            trained.step(&gradient, number, factor)
+        };
+        let work: Vec<_> = self.trained.values_mut().zip(gradients).collect();
+        if work.iter().all(|(trained, _)| trained.variable.device().is_cpu()) {
+            // Variables do not depend on one another: the bits are the same whichever core takes which.
+            work.into_par_iter().try_for_each(step)?;
+        } else {
+            work.into_iter().try_for_each(step)?;
         }
         Ok(StepReport { gradient_norm, clip_factor })
         // ANCHOR_END: optimizer_step
