@@ -1,7 +1,11 @@
 //! Specification of grouped-query attention.
 
-use candle_core::{Result, Tensor};
-use gemma_masking::{grouped_query_attention, grouped_query_attention_plain, repeat_heads};
+use candle_core::{DType, Result, Tensor};
+use foundations::Params;
+use gemma_masking::{
+    DecoderConfig, GroupedQueryAttention, grouped_query_attention, grouped_query_attention_plain, repeat_heads,
+    rotary_tables,
+};
 use spec::proptest::prelude::*;
 use spec::{assert_close, assert_finite, assert_gradients_match, device, random, random_f64, tensors};
 
@@ -73,6 +77,35 @@ fn the_weights_are_a_softmax_of_scaled_scores() -> Result<()> {
         let mixed = attention(&query, &key, &value, None, SCALE)?;
         assert_close(&mixed, &expected, 1e-5, "scores 0 and ½ · 2 ln 3 give the weights ¼ and ¾");
     }
+    Ok(())
+}
+
+/// A whole module worked out by hand: tokens of 2 features, one head of 4, all at position 0. The second token's query is
+/// (2 ln 3, 0, 0, 0), and its key (1, 0, 0, 0): the score 2 ln 3 / √4 = ln 3 gives it the weight ¾ against ¼.
+#[test]
+fn scores_are_divided_by_the_root_of_the_heads_width() -> Result<()> {
+    let config = DecoderConfig {
+        hidden_size: 2,
+        num_attention_heads: 1,
+        num_key_value_heads: 1,
+        head_dim: 4,
+        ..DecoderConfig::tiny()
+    };
+    let params = Params::new(1, DType::F32, &device());
+    let attention = GroupedQueryAttention::new(&config, params.builder())?;
+    let nothing = [0f32, 0.0];
+    let weight = |first: [f32; 2], second: [f32; 2]| Tensor::new(&[first, second, nothing, nothing], &device());
+    params.set("q_proj.weight", &weight([0.0, 2.0 * 3f32.ln()], nothing)?)?; // [4, 2]
+    params.set("k_proj.weight", &weight([0.0, 1.0], nothing)?)?; // [4, 2]
+    params.set("v_proj.weight", &weight([8.0, 0.0], [0.0, 4.0])?)?; // [4, 2]
+    params.set("o_proj.weight", &Tensor::new(&[[1f32, 0.0, 0.0, 0.0], [0.0, 1.0, 0.0, 0.0]], &device())?)?;
+
+    let tokens = Tensor::new(&[[[1f32, 0.0], [0.0, 1.0]]], &device())?; // [1, 2, 2]
+    let tables = rotary_tables(&Tensor::zeros(2, DType::U32, &device())?, 4, 10_000.0)?;
+    let everyone = Tensor::ones((1, 2, 2), DType::U8, &device())?;
+    let mixed = attention.forward(&tokens, &tables, &everyone, None)?;
+    let expected = Tensor::new(&[[[4f32, 2.0], [2.0, 3.0]]], &device())?;
+    assert_close(&mixed, &expected, 1e-5, "token 0 mixes evenly; token 1 gives itself ¾: the scale is head_dim^(−½)");
     Ok(())
 }
 
