@@ -6,7 +6,7 @@ use clap::Parser;
 
 use crate::args::{Cli, Command};
 use crate::error::Result;
-use crate::{eval_command, train_command};
+use crate::{eval_command, picture_commands, quickstart, search_command, train_command};
 
 /// Runs the command that the process was called with.
 pub fn main() -> ExitCode {
@@ -23,6 +23,10 @@ fn run(cli: &Cli) -> Result<()> {
     match &cli.command {
         Command::Train(args) => train_command::run(args),
         Command::Eval(args) => eval_command::run(args),
-        _ => Ok(()),
+        Command::Caption(args) => picture_commands::caption(args),
+        Command::Ask(args) => picture_commands::ask(args),
+        Command::Detect(args) => picture_commands::detect(args),
+        Command::Search(args) => search_command::run(args),
+        Command::Quickstart(args) => quickstart::run(args),
     }
 }

@@ -33,11 +33,10 @@ pub fn evaluate(run: &RunFolder, subject: &Subject, device: &Device) -> Result<M
         ModelConfig::Vlm(model) => {
             let speaker = Speaker::of(run, model, device)?;
             let extent = examination(&config.preset);
-            // Transfer makes a specialist: it is asked what it was trained for.
-            if config.task == Task::EasyVqa {
-                easy_vqa(&speaker, &extent)?
-            } else {
-                speech(&speaker, subject, &extent)?
+            match config.task {
+                // Transfer makes a specialist: it is asked what it was trained for.
+                Task::EasyVqa => easy_vqa(&speaker, extent.easy_vqa)?,
+                _ => speech(&speaker, subject, &extent)?,
             }
         }
     };
@@ -69,7 +68,7 @@ fn retrieval(retriever: &Retriever, subject: &Subject) -> Result<Metrics> {
     Ok(metrics)
 }
 
-/// Captions of single pictures, and everything about scenes.
+/// Captions of single pictures, everything about scenes, and what the model makes of easy-VQA before transfer.
 fn speech(speaker: &Speaker, subject: &Subject, extent: &Examination) -> Result<Metrics> {
     let examinee = speaker.examinee();
     let side = speaker.model.config().vision_config.image_size as u32;
@@ -81,12 +80,17 @@ fn speech(speaker: &Speaker, subject: &Subject, extent: &Examination) -> Result<
         let scenes = examinee.scenes(&paper, counter("scenes", paper.len()))?;
         metrics.extend(named("scene", subject.name, scenes));
     }
+    if subject.is_held_out() {
+        metrics.extend(easy_vqa(speaker, extent.easy_vqa_before_transfer)?);
+    }
     Ok(metrics)
 }
 
-fn easy_vqa(speaker: &Speaker, extent: &Examination) -> Result<Metrics> {
+/// At most `most` questions of the official test, spread evenly over it.
+fn easy_vqa(speaker: &Speaker, most: usize) -> Result<Metrics> {
     let mut test = EasyVqa::load(Split::Test)?;
-    test.questions.truncate(extent.easy_vqa);
+    let stride = test.questions.len().div_ceil(most).max(1);
+    test.questions = test.questions.into_iter().step_by(stride).collect();
     let total = test.questions.len();
     let scores = speaker.examinee().easy_vqa(&test, &EasyVqa::load(Split::Train)?, counter("easy-VQA", total))?;
     Ok(named("easy_vqa", "test", scores))

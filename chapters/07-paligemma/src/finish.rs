@@ -5,20 +5,33 @@ use siglip_training::StepRecord;
 
 use crate::error::Result;
 use crate::evaluate::evaluate;
+use crate::exhibit::{self, Exhibit};
+use crate::load::{Retriever, Speaker};
 use crate::metrics::{self, Metrics};
 use crate::plan::Plan;
-use crate::run_folder::RunFolder;
+use crate::report::{Curve, Report};
+use crate::run_folder::{ModelConfig, RunFolder, Task};
 use crate::subject::Subject;
 
-/// Examines the run in `folder`, prints the results, and writes `metrics.json`.
+/// Examines the run in `folder`, prints the results, and writes `metrics.json` and `report.html`.
 ///
 /// # Errors
 /// When the run cannot be loaded or the folder cannot be written.
 pub fn conclude(folder: &RunFolder, plan: &Plan, records: &[StepRecord], device: &Device) -> Result<()> {
-    let metrics = examine(folder, plan, records, &Subject::held_out()?, device)?;
+    let subject = Subject::held_out()?;
+    let metrics = examine(folder, plan, records, &subject, device)?;
     print!("{}", metrics::table(&metrics));
     metrics::write(&folder.file("metrics.json"), &metrics)?;
-    println!("the run is in '{}'", folder.path().display());
+    let report = Report {
+        title: format!("{}: what a {} model learned", plan.task, plan.preset),
+        commands: vec![folder.command()?],
+        curves: vec![Curve { name: plan.task.name().to_owned(), records: records.to_vec() }],
+        metrics,
+        galleries: vec![(heading(plan.task).to_owned(), exhibits(folder, &subject, device)?)],
+    };
+    let path = folder.file("report.html");
+    report.write(&path)?;
+    println!("report: {}", path.display());
     Ok(())
 }
 
@@ -36,4 +49,32 @@ pub fn examine(
     let mut metrics = metrics::pace(plan.phase_name(), records, plan.batch_size());
     metrics.extend(evaluate(folder, subject, device)?);
     Ok(metrics)
+}
+
+/// Pictures that show what a run can do.
+///
+/// # Errors
+/// When the run cannot be loaded or the model fails.
+pub fn exhibits(folder: &RunFolder, subject: &Subject, device: &Device) -> Result<Vec<Exhibit>> {
+    let config = folder.config()?;
+    match &config.model {
+        ModelConfig::Siglip(model) => exhibit::of_retriever(&Retriever::of(folder, model, device)?, subject),
+        ModelConfig::Vlm(model) => {
+            let speaker = Speaker::of(folder, model, device)?;
+            if config.task == Task::EasyVqa {
+                exhibit::of_easy_vqa(&speaker)
+            } else {
+                exhibit::of_speaker(&speaker, subject)
+            }
+        }
+    }
+}
+
+/// What stands above the pictures of a run.
+pub fn heading(task: Task) -> &'static str {
+    match task {
+        Task::Siglip => "Pictures by an artist it never saw, and the captions that it finds most fitting",
+        Task::Vlm => "Pictures by an artist it never saw, and what it says about them",
+        Task::EasyVqa => "Questions of the test split",
+    }
 }

@@ -26,6 +26,33 @@ const BASELINES: [(&str, &str, &str); 9] = [
     (".relation", ".relation_blind", "guessing without looking"),
 ];
 
+/// In front of the results of phase two from a random encoder.
+pub const RANDOM_ENCODER: &str = "random_encoder.";
+
+/// What the last part of a name means.
+const MEANINGS: [(&str, &str); 14] = [
+    ("all_classes", "different captions, all emojis"),
+    ("classes", "different captions, nouns"),
+    ("all_top1", "right caption found among all"),
+    ("all_top5", "right caption among the best five of all"),
+    ("top1", "right noun found"),
+    ("top5", "right noun among the best five"),
+    ("exact", "one picture captioned to the letter"),
+    ("caption_set", "scene captioned with the right things"),
+    ("count", "objects counted"),
+    ("presence", "“is there a …?”"),
+    ("relation", "“what is left of the …?”"),
+    ("box_acc50", "boxes that overlap the truth by half"),
+    ("box_mean_iou", "overlap of boxes with the truth"),
+    ("accuracy", "easy-VQA, official test"),
+];
+
+/// What a metric measures, in words.
+pub fn meaning(name: &str) -> &str {
+    let last = name.rsplit('.').next().unwrap_or(name);
+    MEANINGS.iter().find(|(end, _)| *end == last).map_or(name, |(_, words)| words)
+}
+
 /// One line of a table of results.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Row {
@@ -40,6 +67,7 @@ pub struct Row {
 /// The results that stand beside a baseline, or could, in the order of their names. Baselines have no row of their own.
 pub fn rows(metrics: &Metrics) -> Vec<Row> {
     let is_result = |name: &str| {
+        let name = name.strip_prefix(RANDOM_ENCODER).unwrap_or(name);
         let is_baseline = name.contains("pixel_") || name.ends_with("blind");
         !is_baseline && !name.starts_with("seconds.") && !name.starts_with("images_per_second.")
     };

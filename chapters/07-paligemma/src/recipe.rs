@@ -114,13 +114,15 @@ pub struct Examination {
     pub captions: usize,
     /// At most so many easy-VQA questions are asked.
     pub easy_vqa: usize,
+    /// The same for a model that was never trained on easy-VQA: a sample says enough.
+    pub easy_vqa_before_transfer: usize,
 }
 
 /// The whole examination, or a sample of it for the size that only exists for tests.
 pub fn examination(preset: &str) -> Examination {
     if preset == "pico" {
-        Examination { scenes: 12, captions: 64, easy_vqa: 64 }
+        Examination { scenes: 12, captions: 64, easy_vqa: 64, easy_vqa_before_transfer: 64 }
     } else {
-        Examination { scenes: 300, captions: usize::MAX, easy_vqa: usize::MAX }
+        Examination { scenes: 300, captions: usize::MAX, easy_vqa: usize::MAX, easy_vqa_before_transfer: 1000 }
     }
 }

@@ -136,6 +136,14 @@ impl RunFolder {
         Ok(Tokenizer::load(&self.file("tokenizer.json"))?)
     }
 
+    /// The command that made the run.
+    ///
+    /// # Errors
+    /// When `command.txt` cannot be read.
+    pub fn command(&self) -> Result<String> {
+        Ok(read_text(&self.file("command.txt"))?.trim().to_owned())
+    }
+
     /// Reads a JSON file of the run.
     ///
     /// # Errors

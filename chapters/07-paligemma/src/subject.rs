@@ -6,6 +6,8 @@ use data::{Artist, EmojiSet, Gallery};
 
 use crate::error::{Result, VlmError};
 
+const HELD_OUT: &str = "heldout";
+
 /// The pictures of an examination, and those of the artists that models learn from, for the baseline.
 pub struct Subject {
     /// `heldout` or `pictures`, as it stands in the names of metrics.
@@ -27,7 +29,7 @@ impl Subject {
     /// When the bundled data cannot be read.
     pub fn held_out() -> Result<Self> {
         let emojis = EmojiSet::load()?;
-        Ok(Self::new("heldout", emojis.gallery(&[Artist::HELD_OUT]), &emojis))
+        Ok(Self::new(HELD_OUT, emojis.gallery(&[Artist::HELD_OUT]), &emojis))
     }
 
     /// A folder of pictures with a `captions.tsv`.
@@ -52,6 +54,11 @@ impl Subject {
             all,
             training,
         }
+    }
+
+    /// Whether these are the held-out artist's pictures.
+    pub fn is_held_out(&self) -> bool {
+        self.name == HELD_OUT
     }
 
     /// At most `count` of all pictures, spread evenly over them.

@@ -115,7 +115,7 @@ fn command(args: &TrainArgs, folder: &RunFolder, plan: &Plan) -> String {
 }
 
 /// A path as one writes it in a shell.
-fn quoted(path: &Path) -> String {
+pub fn quoted(path: &Path) -> String {
     let text = PathBuf::from(path).display().to_string();
     let is_plain = |letter: char| letter.is_alphanumeric() || "/._-".contains(letter);
     if text.chars().all(is_plain) { text } else { format!("'{}'", text.replace('\'', r"'\''")) }

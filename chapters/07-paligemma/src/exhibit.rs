@@ -1,0 +1,171 @@
+//! Pictures that a model never saw, with what it says about them: for the terminal and for the report.
+
+use autoregressive_training::boxes::parse_detections;
+use autoregressive_training::tasks::{answer_prompt, caption_prompt, detect_prompt};
+use data::{Augmentation, BoundingBox, Composer, EasyVqa, Gallery, Scene, Split, Sprite, single_picture, with_article};
+use foundations::random::generator;
+use image::RgbImage;
+use rand::Rng;
+use rand::seq::IndexedRandom;
+use siglip_training::match_probabilities;
+use siglip_training::retrieval::{embed_captions, embed_pictures};
+
+use crate::error::Result;
+use crate::load::{Retriever, Speaker};
+use crate::recipe::EXAMINATION_SEED;
+use crate::subject::Subject;
+
+/// Pictures of one thing, and as many scenes.
+const EACH: usize = 3;
+
+/// How many captions a phase-one model may suggest.
+const SUGGESTIONS: usize = 3;
+
+/// Characters of an answer that are shown.
+const LONGEST_SHOWN: usize = 80;
+
+/// A picture and what a model says about it.
+#[derive(Debug, Clone)]
+pub struct Exhibit {
+    /// The picture.
+    pub picture: RgbImage,
+    /// What is really in it.
+    pub shows: String,
+    /// What was asked, and what the model said.
+    pub facts: Vec<Fact>,
+    /// Where the model sees what.
+    pub boxes: Vec<(String, BoundingBox)>,
+}
+
+/// A question, the model's answer, and whether it is right.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fact {
+    /// What was asked.
+    pub asked: String,
+    /// What the model said.
+    pub said: String,
+    /// Whether that is right.
+    pub is_right: bool,
+}
+
+/// Three single pictures and three scenes, with captions, an answer each, and boxes.
+///
+/// # Errors
+/// When the model fails.
+pub fn of_speaker(speaker: &Speaker, subject: &Subject) -> Result<Vec<Exhibit>> {
+    let rng = &mut generator(EXAMINATION_SEED, "showcase");
+    let side = speaker.model.config().vision_config.image_size as u32;
+    let mut exhibits = Vec::new();
+    for sprite in subject.nouns.sprites().choose_multiple(rng, EACH) {
+        exhibits.push(single(speaker, subject, sprite, side, rng)?);
+    }
+    let composer = Composer::new(&subject.nouns, side, Augmentation::NONE)?;
+    while exhibits.len() < 2 * EACH {
+        let scene = composer.compose(rng);
+        if scene.objects.len() > 1 {
+            exhibits.push(with_scene(speaker, scene, rng)?);
+        }
+    }
+    Ok(exhibits)
+}
+
+fn single(speaker: &Speaker, subject: &Subject, sprite: &Sprite, side: u32, rng: &mut impl Rng) -> Result<Exhibit> {
+    let picture = single_picture(sprite, side, &Augmentation::NONE, rng);
+    // Single pictures are captioned with the emoji's full name, of which the noun may be a shorter form.
+    let full_name = subject.all.sprites().iter().find(|other| other.emoji == sprite.emoji);
+    let full_name = full_name.map_or(&sprite.caption, |other| &other.caption).clone();
+    let question = format!("is there {}?", with_article(&sprite.caption));
+    exhibit(speaker, picture, full_name, question, "yes", &[sprite.caption.clone()])
+}
+
+fn with_scene(speaker: &Speaker, scene: Scene, rng: &mut impl Rng) -> Result<Exhibit> {
+    let things: Vec<String> = scene.objects.iter().map(|object| object.name.clone()).collect();
+    let question = scene.relation_question(rng).unwrap_or_else(|| scene.count_question());
+    let caption = scene.caption();
+    exhibit(speaker, scene.picture, caption, question.text, &question.answer, &things)
+}
+
+fn exhibit(
+    speaker: &Speaker,
+    picture: RgbImage,
+    caption: String,
+    question: String,
+    answer: &str,
+    things: &[String],
+) -> Result<Exhibit> {
+    let prompts = [caption_prompt("en"), answer_prompt(&question), detect_prompt(things)];
+    let asked: Vec<_> = prompts.map(|prompt| (&picture, prompt)).into();
+    let said = speaker.examinee().answers(&asked, |_| {})?;
+    let facts = vec![fact("caption", &said[0], &caption), fact(&question, &said[1], answer)];
+    Ok(Exhibit { boxes: parse_detections(&said[2]), picture, shows: caption, facts })
+}
+
+fn fact(asked: &str, said: &str, truth: &str) -> Fact {
+    Fact { asked: asked.to_owned(), said: abridged(said), is_right: said == truth }
+}
+
+/// A model that has learnt little repeats itself without end.
+fn abridged(text: &str) -> String {
+    match text.char_indices().nth(LONGEST_SHOWN) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+/// Six pictures with the captions that a phase-one model finds most fitting.
+///
+/// # Errors
+/// When the model fails.
+pub fn of_retriever(retriever: &Retriever, subject: &Subject) -> Result<Vec<Exhibit>> {
+    let Retriever { model, tokenizer } = retriever;
+    let rng = &mut generator(EXAMINATION_SEED, "showcase");
+    let side = model.config().vision_config.image_size as u32;
+    let names = captions(&subject.all);
+    let chosen: Vec<&Sprite> = subject.all.sprites().choose_multiple(rng, 2 * EACH).collect();
+    let pictures: Vec<RgbImage> =
+        chosen.iter().map(|sprite| single_picture(sprite, side, &Augmentation::NONE, rng)).collect();
+    let probabilities =
+        match_probabilities(model, &embed_pictures(model, &pictures)?, &embed_captions(model, tokenizer, &names)?)?; // [pictures, captions]
+    let rows = probabilities.to_vec2::<f32>()?;
+    let exhibits = chosen.iter().zip(pictures).zip(rows).map(|((sprite, picture), row)| {
+        let suggestions = best(&row, SUGGESTIONS).into_iter().map(|index| Fact {
+            asked: format!("{:.1} %", 100.0 * row[index]),
+            said: names[index].to_owned(),
+            is_right: names[index] == sprite.caption,
+        });
+        Exhibit { picture, shows: sprite.caption.clone(), facts: suggestions.collect(), boxes: Vec::new() }
+    });
+    Ok(exhibits.collect())
+}
+
+fn captions(gallery: &Gallery) -> Vec<&str> {
+    gallery.by_caption().into_keys().collect()
+}
+
+/// The positions of the `count` largest numbers, largest first.
+pub fn best(numbers: &[f32], count: usize) -> Vec<usize> {
+    // ANCHOR: best
+    let mut order: Vec<usize> = (0..numbers.len()).collect();
+    order.sort_by(|&left, &right| numbers[right].total_cmp(&numbers[left]));
+    order.truncate(count);
+    order
+    // ANCHOR_END: best
+}
+
+/// Six pictures of easy-VQA's test split with a question each.
+///
+/// # Errors
+/// When the data cannot be read or the model fails.
+pub fn of_easy_vqa(speaker: &Speaker) -> Result<Vec<Exhibit>> {
+    let test = EasyVqa::load(Split::Test)?;
+    let rng = &mut generator(EXAMINATION_SEED, "showcase");
+    let mut exhibits = Vec::new();
+    for question in test.questions.choose_multiple(rng, 2 * EACH) {
+        let picture = test.pictures[question.picture].clone();
+        let said = speaker.examinee().answers(&[(&picture, answer_prompt(&question.text))], |_| {})?;
+        let truth = &test.answers[question.answer];
+        let facts = vec![fact(&question.text, &said[0], truth)];
+        exhibits.push(Exhibit { picture, shows: format!("{} {truth}", question.text), facts, boxes: Vec::new() });
+    }
+    Ok(exhibits)
+}

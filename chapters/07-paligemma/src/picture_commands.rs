@@ -1,0 +1,110 @@
+//! `vlm caption`, `vlm ask`, `vlm detect`: one picture, one prompt.
+
+use std::io::{Cursor, Write};
+use std::path::Path;
+
+use autoregressive_training::boxes::parse_detections;
+use autoregressive_training::tasks::{answer_prompt, caption_prompt, detect_prompt};
+use data::{EmojiSet, open_picture};
+use foundations::checkpoint::write_atomically;
+use image::{ImageFormat, RgbImage};
+
+use crate::args::{AskArgs, CaptionArgs, DetectArgs};
+use crate::draw::draw_boxes;
+use crate::error::{Result, VlmError};
+use crate::load::Speaker;
+use crate::metrics::check_output_file;
+use crate::prompt_text::{cleaned, things};
+use crate::run_folder::{Task, named_or_bundled};
+use crate::terminal::show_picture;
+
+/// `vlm caption`.
+///
+/// # Errors
+/// When the picture or the run cannot be read.
+pub fn caption(args: &CaptionArgs) -> Result<()> {
+    let (run, [image]) = run_and_words(&args.words)?;
+    let picture = open_picture(Path::new(image))?;
+    println!("{}", ask_model(run, "captioning", &picture, caption_prompt("en"))?);
+    Ok(())
+}
+
+/// `vlm ask`.
+///
+/// # Errors
+/// When the picture or the run cannot be read, or the question cannot be asked.
+pub fn ask(args: &AskArgs) -> Result<()> {
+    let (run, [image, question]) = run_and_words(&args.words)?;
+    let question = cleaned(question, "question")?;
+    let picture = open_picture(Path::new(image))?;
+    println!("{}", ask_model(run, "answering", &picture, answer_prompt(&question))?);
+    Ok(())
+}
+
+/// `vlm detect`.
+///
+/// # Errors
+/// When the picture or the run cannot be read, a thing is unknown, or the file cannot be written.
+pub fn detect(args: &DetectArgs) -> Result<()> {
+    let (run, [image, wanted]) = run_and_words(&args.words)?;
+    let format = args.save.as_deref().map(picture_format).transpose()?;
+    let things = things(wanted, &EmojiSet::load()?)?;
+    let mut picture = open_picture(Path::new(image))?;
+    let found = parse_detections(&ask_model(run, "detection", &picture, detect_prompt(&things))?);
+    let (width, height) = picture.dimensions();
+    for (name, bounds) in &found {
+        let [top, left, bottom, right] = bounds.to_pixels(width, height);
+        println!("{name}: top {top}, left {left}, bottom {bottom}, right {right}");
+    }
+    for missed in things.iter().filter(|thing| !found.iter().any(|(name, _)| name == *thing)) {
+        println!("{missed}: not found");
+    }
+    draw_boxes(&mut picture, &found);
+    show_picture(&picture);
+    match (&args.save, format) {
+        (Some(path), Some(format)) => save_picture(path, format, &picture),
+        _ => Ok(()),
+    }
+}
+
+/// The run, if one is named, and the `N` words that a command needs.
+///
+/// # Errors
+/// When there are fewer words.
+pub fn run_and_words<const N: usize>(words: &[String]) -> Result<(Option<&str>, [&str; N])> {
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let (run, needed) = match words.as_slice() {
+        [run, needed @ ..] if needed.len() == N => (Some(*run), needed),
+        needed => (None, needed),
+    };
+    let needed = needed.try_into();
+    let needed = needed.map_err(|_| VlmError::Combination(format!("this command needs {N} words, see --help")))?;
+    Ok((run, needed))
+}
+
+fn ask_model(run: Option<&str>, job: &'static str, picture: &RgbImage, prompt: String) -> Result<String> {
+    let run = named_or_bundled(run, Task::Vlm, job)?;
+    let speaker = Speaker::load(&run, job, &foundations::device()?)?;
+    let answers = speaker.examinee().answers(&[(picture, prompt)], |_| {})?;
+    Ok(answers.into_iter().next().unwrap_or_default())
+}
+
+/// The format that the name of an output file asks for.
+fn picture_format(path: &Path) -> Result<ImageFormat> {
+    check_output_file(path)?;
+    let format = ImageFormat::from_path(path).ok().filter(ImageFormat::writing_enabled);
+    format.ok_or_else(|| VlmError::OutputFile {
+        path: path.to_owned(),
+        reason: "does not say which format to write; end its name in .png or .jpg".to_owned(),
+    })
+}
+
+fn save_picture(path: &Path, format: ImageFormat, picture: &RgbImage) -> Result<()> {
+    let mut bytes = Cursor::new(Vec::new());
+    picture.write_to(&mut bytes, format).map_err(|error| VlmError::OutputFile {
+        path: path.to_owned(),
+        reason: format!("cannot be encoded: {error}; end its name in .png"),
+    })?;
+    write_atomically(path, |file| file.write_all(bytes.get_ref()))?;
+    Ok(())
+}

@@ -1,0 +1,95 @@
+//! What people type becomes what the model understands.
+
+use data::{EmojiSet, Noun};
+
+use crate::error::{Result, VlmError};
+
+/// Longest question, in characters: three times the longest that the model was trained on.
+pub const LONGEST_TEXT: usize = 200;
+
+/// Words that are suggested when one is unknown.
+const SUGGESTIONS: usize = 5;
+
+/// One line of plain words; `what` says what they are.
+///
+/// # Errors
+/// When there is nothing, or far more than the model can understand.
+pub fn cleaned(text: &str, what: &str) -> Result<String> {
+    // ANCHOR: cleaned
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let length = text.chars().count();
+    if length == 0 {
+        return Err(VlmError::Prompt(format!("the {what} is empty; write a few words, in quotes")));
+    }
+    if length > LONGEST_TEXT {
+        return Err(VlmError::Prompt(format!(
+            "the {what} has {length} characters; the model understands short ones: write at most {LONGEST_TEXT}"
+        )));
+    }
+    Ok(text)
+    // ANCHOR_END: cleaned
+}
+
+/// The things named in `text`, with `;` between them, in the words that the model was trained on. An emoji or an
+/// emoji's full name will do as well.
+///
+/// # Errors
+/// When one is not among the hundred nouns; the nearest are suggested.
+pub fn things(text: &str, emojis: &EmojiSet) -> Result<Vec<String>> {
+    let text = cleaned(text, "thing to find")?;
+    let names: Vec<&str> = text.split(';').map(str::trim).filter(|name| !name.is_empty()).collect();
+    if names.is_empty() {
+        return Err(VlmError::Prompt(
+            "there is no thing to find between the ';'; write for example \"dog; cat\"".into(),
+        ));
+    }
+    names.into_iter().map(|name| thing(name, emojis)).collect()
+}
+
+fn thing(name: &str, emojis: &EmojiSet) -> Result<String> {
+    let noun = emojis.find(name).and_then(|emoji| emojis.nouns().iter().find(|noun| noun.emoji == emoji));
+    noun.map(|noun| noun.word.clone()).ok_or_else(|| VlmError::UnknownThing {
+        thing: name.to_owned(),
+        nearest: nearest(&name.to_lowercase(), emojis.nouns()).join(", "),
+    })
+}
+
+/// The nouns whose spelling is nearest.
+fn nearest<'a>(name: &str, nouns: &'a [Noun]) -> Vec<&'a str> {
+    let mut words: Vec<&str> = nouns.iter().map(|noun| noun.word.as_str()).collect();
+    words.sort_by_key(|word| edit_distance(name, word));
+    words.truncate(SUGGESTIONS);
+    words
+}
+
+/// How many letters must be inserted, deleted or replaced to turn one word into the other.
+///
+/// # Source
+/// Levenshtein 1966; the two-row form of Wagner and Fischer's table.
+fn edit_distance(from: &str, to: &str) -> usize {
+    // ANCHOR: edit_distance
+    let to: Vec<char> = to.chars().collect();
+    let mut above: Vec<usize> = (0..=to.len()).collect();
+    for (row, letter) in from.chars().enumerate() {
+        let mut current = vec![row + 1];
+        for (column, other) in to.iter().enumerate() {
+            let replaced = above[column] + usize::from(letter != *other);
+            current.push(replaced.min(above[column + 1] + 1).min(current[column] + 1));
+        }
+        above = current;
+    }
+    above[to.len()]
+    // ANCHOR_END: edit_distance
+}
+
+#[cfg(test)]
+mod tests {
+    use super::edit_distance;
+
+    #[test]
+    fn edit_distance_counts_insertions_deletions_and_replacements() {
+        assert_eq!(edit_distance("kitten", "sitting"), 3, "two letters replaced, one inserted");
+        assert_eq!(edit_distance("", "dog"), 3, "three letters inserted");
+        assert_eq!(edit_distance("dog", "dog"), 0, "nothing to change");
+    }
+}

@@ -1,0 +1,45 @@
+//! Pictures in the terminal, words everywhere.
+
+use std::io::{IsTerminal, Write, stdout};
+
+use image::{DynamicImage, RgbImage};
+
+use crate::draw::draw_boxes;
+use crate::error::Result;
+use crate::exhibit::Exhibit;
+
+/// Columns that a picture takes.
+const COLUMNS: u32 = 28;
+
+/// Shows a picture where there is a terminal; elsewhere the words beside it must do.
+pub fn show_picture(picture: &RgbImage) {
+    if !stdout().is_terminal() {
+        return;
+    }
+    let config = viuer::Config { absolute_offset: false, width: Some(COLUMNS), ..viuer::Config::default() };
+    // A terminal that cannot show pictures still shows the words.
+    let _ = viuer::print(&DynamicImage::ImageRgb8(picture.clone()), &config);
+}
+
+/// Shows an exhibit: the picture with its boxes, and what the model says.
+///
+/// # Errors
+/// When the output is closed.
+pub fn show_exhibit(exhibit: &Exhibit) -> Result<()> {
+    let mut picture = exhibit.picture.clone();
+    draw_boxes(&mut picture, &exhibit.boxes);
+    show_picture(&picture);
+    let mut out = stdout().lock();
+    writeln!(out, "in the picture: {}", exhibit.shows)?;
+    for fact in &exhibit.facts {
+        let verdict = if fact.is_right { "right" } else { "wrong" };
+        writeln!(out, "  {} → {} ({verdict})", fact.asked, fact.said)?;
+    }
+    let (width, height) = exhibit.picture.dimensions();
+    for (name, bounds) in &exhibit.boxes {
+        let [top, left, bottom, right] = bounds.to_pixels(width, height);
+        writeln!(out, "  {name}: top {top}, left {left}, bottom {bottom}, right {right}")?;
+    }
+    writeln!(out)?;
+    Ok(())
+}
