@@ -121,6 +121,15 @@ fn soft_capping_is_applied_to_the_logits_when_asked_for() -> Result<()> {
     Ok(())
 }
 
+/// A cap is a bend, not a wall: `cap · tanh(x / cap)` at x = ½ cap, cap and 2 cap.
+#[test]
+fn a_soft_cap_is_a_scaled_hyperbolic_tangent() -> Result<()> {
+    let capped = soft_cap(&Tensor::new(&[15f32, 30.0, -60.0], &device())?, 30.0)?;
+    let expected = Tensor::new(&[30.0 * 0.462_117_f32, 30.0 * 0.761_594, 30.0 * -0.964_028], &device())?;
+    assert_close(&capped, &expected, 1e-5, "30 · tanh of ½, 1 and −2: not cut off at 30");
+    Ok(())
+}
+
 /// One backward pass reaches every parameter.
 #[test]
 fn every_parameter_learns() -> Result<()> {
