@@ -2,7 +2,7 @@
 //!
 //! A Gemma decoder differs from the transformer of chapter 02 in five small ways and one large one. The small ones:
 //! [`RmsNorm`] instead of layer normalisation, [rotary positions](rope) instead of a position table,
-//! [fewer key/value heads than query heads](grouped_query_attention), a [gated feed-forward](feed_forward) and an
+//! [fewer key/value heads than query heads](mod@grouped_query_attention), a [gated feed-forward](feed_forward) and an
 //! output head that shares its weight with the embedding. The large one is the [`mask`]: picture and prompt are read in
 //! both directions, the answer is written from left to right.
 //!
