@@ -27,7 +27,7 @@ use crate::error::ContrastiveError;
 use crate::logits::pair_logits;
 use crate::sigmoid_loss::{pair_labels_for, softplus};
 
-/// [`crate::sigmoid_loss`] of [`pair_logits`], `chunk` texts at a time: the same number and the same gradients, with
+/// [`crate::sigmoid_loss()`] of [`pair_logits`], `chunk` texts at a time: the same number and the same gradients, with
 /// memory that grows with `n·chunk`.
 ///
 /// # Shapes

@@ -5,10 +5,10 @@
 //!
 //! | module | idea |
 //! |---|---|
-//! | [`normalise`] | only directions count, so every vector gets length one |
+//! | [`mod@normalise`] | only directions count, so every vector gets length one |
 //! | [`logits`] | `exp(t')·cosine + bias`: from similarity to evidence |
-//! | [`clip_loss`] | CLIP: which text, among all of this batch? |
-//! | [`sigmoid_loss`] | SigLIP: every pair is its own yes/no question |
+//! | [`mod@clip_loss`] | CLIP: which text, among all of this batch? |
+//! | [`mod@sigmoid_loss`] | SigLIP: every pair is its own yes/no question |
 //! | [`chunked`] | the same loss without ever holding all `n²` pairs |
 //! | [`recall`] | how good is a retrieval? |
 //!

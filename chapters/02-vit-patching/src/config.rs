@@ -98,12 +98,8 @@ impl VisionConfig {
     /// # Errors
     /// When a size is zero, patches do not tile the picture, or heads do not divide the features.
     pub fn validate(&self) -> Result<(), VisionError> {
-        let sizes = [
-            ("intermediate_size", self.intermediate_size),
-            ("num_channels", self.num_channels),
-            ("image_size", self.image_size),
-            ("patch_size", self.patch_size),
-        ];
+        let sizes =
+            [("num_channels", self.num_channels), ("image_size", self.image_size), ("patch_size", self.patch_size)];
         if let Some((field, _)) = sizes.into_iter().find(|(_, size)| *size == 0) {
             return Err(VisionError::Zero { field });
         }

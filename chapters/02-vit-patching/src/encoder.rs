@@ -32,6 +32,9 @@ impl EncoderConfig {
         if hidden_size == 0 {
             return Err(VisionError::Zero { field: "hidden_size" });
         }
+        if self.intermediate_size == 0 {
+            return Err(VisionError::Zero { field: "intermediate_size" });
+        }
         if num_attention_heads == 0 {
             return Err(VisionError::Zero { field: "num_attention_heads" });
         }

@@ -3,11 +3,11 @@
 //! | module | idea |
 //! |---|---|
 //! | [`config`] | every size of the tower, under the names that published checkpoints use |
-//! | [`preprocess`] | any picture becomes a square of numbers around zero |
-//! | [`patchify`] | the square is cut into patches: the "words" of a picture |
+//! | [`mod@preprocess`] | any picture becomes a square of numbers around zero |
+//! | [`mod@patchify`] | the square is cut into patches: the "words" of a picture |
 //! | [`patch_embedding`] | one linear layer turns a patch into a token; it is a convolution in disguise |
 //! | [`position`] | where each patch was: sin-cos tables, learned tables, and other resolutions |
-//! | [`attention`] | tokens look at one another |
+//! | [`mod@attention`] | tokens look at one another |
 //! | [`mlp`], [`encoder_layer`], [`encoder`] | the pre-norm Transformer block, and a stack of them |
 //! | [`vision_transformer`] | the whole tower: pixels in, one vector per patch out |
 //! | [`map_head`] | one learned question turns all those vectors into one (chapter 03 uses it, PaliGemma does not) |

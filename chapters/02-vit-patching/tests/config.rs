@@ -56,6 +56,10 @@ fn impossible_sizes_are_refused() {
         refusal(VisionConfig { num_attention_heads: 0, ..tiny() }),
         VisionError::Zero { field: "num_attention_heads" }
     );
+    assert_eq!(
+        refusal(VisionConfig { intermediate_size: 0, ..tiny() }),
+        VisionError::Zero { field: "intermediate_size" }
+    );
     let untiled = refusal(VisionConfig { image_size: 30, patch_size: 8, ..tiny() }).to_string();
     assert!(untiled.contains("such as 32"), "the error should name a side that works: {untiled}");
     let uneven = refusal(VisionConfig { hidden_size: 30, num_attention_heads: 4, ..tiny() }).to_string();
