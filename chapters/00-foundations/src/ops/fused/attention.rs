@@ -28,7 +28,10 @@ use super::softmax::{softmax_backward_in_place, softmax_in_place};
 pub fn attention(query: &Tensor, key: &Tensor, value: &Tensor, allowed: Option<&Tensor>, scale: f64) -> Result<Tensor> {
     let (b, t_q, heads, d) = query.dims4()?;
     let (_, t_k, kv_heads, _) = key.dims4()?;
-    if key.dims() != [b, t_k, kv_heads, d] || value.dims() != key.dims() || kv_heads == 0 || heads % kv_heads != 0 {
+    if t_k * kv_heads * d == 0 {
+        bail!("attention: there is nothing to look at in a key of shape {:?}", key.dims());
+    }
+    if key.dims() != [b, t_k, kv_heads, d] || value.dims() != key.dims() || heads % kv_heads != 0 {
         bail!(
             "attention: query {:?} does not fit key {:?} and value {:?}: batch and head size must agree, and the query \
              heads be a multiple of the key heads",

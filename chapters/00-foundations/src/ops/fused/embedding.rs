@@ -1,7 +1,6 @@
 //! Rows of a table, and the gradient that flows back into them.
 
 use candle_core::{DType, Result, Shape, Tensor, bail};
-use rayon::prelude::*;
 
 use super::number::Number;
 use super::operator::{Operator, View, apply1};
@@ -42,8 +41,8 @@ impl Operator<1> for Embedding {
         // ANCHOR_END: embedding_forward
     }
 
-    /// A token that occurs five times in the batch collects five gradients. Each core owns a band of the vocabulary and
-    /// reads all ids, so no two cores write the same row and every row adds up in the order of the batch.
+    /// A token that occurs five times in the batch collects five gradients, in the order of the batch. One core does it:
+    /// the rows are short, and two cores must not add to the same one.
     fn backward<T: Number>(
         &self,
         [weight]: [View<T>; 1],
@@ -52,17 +51,11 @@ impl Operator<1> for Embedding {
         _: [bool; 1],
     ) -> Result<[Option<Vec<T>>; 1]> {
         // ANCHOR: embedding_backward
-        let width = weight.width();
-        let band = weight.rows().div_ceil(rayon::current_num_threads()).max(1);
+        let width = weight.width().max(1);
         let mut of_weight = vec![T::zero(); weight.data.len()];
-        of_weight.par_chunks_mut(band * width).enumerate().for_each(|(index, rows)| {
-            let owned = index * band..(index + 1) * band;
-            for (&id, gradient) in self.ids.iter().zip(gradient.data.chunks_exact(width)) {
-                if owned.contains(&(id as usize)) {
-                    parallel::add(&mut rows[(id as usize - owned.start) * width..][..width], gradient);
-                }
-            }
-        });
+        for (&id, gradient) in self.ids.iter().zip(gradient.data.chunks_exact(width)) {
+            parallel::add(&mut of_weight[id as usize * width..][..width], gradient);
+        }
         Ok([Some(of_weight)])
         // ANCHOR_END: embedding_backward
     }

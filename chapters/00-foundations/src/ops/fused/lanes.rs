@@ -48,7 +48,7 @@ pub fn sum_pairs<T: Number>(left: &[T], right: &[T], f: impl Fn(T, T) -> T) -> T
     // ANCHOR_END: sum_pairs
 }
 
-/// The largest number of a row; the most negative number there is for an empty one.
+/// The largest number of a row; `f32`'s most negative number for an empty one.
 #[inline(always)]
 pub fn largest<T: Number>(row: &[T]) -> T {
     // ANCHOR: largest

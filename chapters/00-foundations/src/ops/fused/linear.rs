@@ -1,8 +1,9 @@
 //! The linear layer, `y = x · Wᵀ + b`, and the three products of its backward pass.
 
 use candle_core::{Result, Shape, Tensor, bail};
+use rayon::prelude::*;
 
-use super::matrix::{Matrix, MatrixMut, Output, multiply_on_all_cores};
+use super::matrix::{Matrix, MatrixMut, Output, multiply, multiply_on_all_cores};
 use super::number::Number;
 use super::operator::{Operator, View, apply2, apply3};
 use super::parallel;
@@ -13,7 +14,7 @@ use super::parallel;
 /// When the shapes do not fit.
 pub fn linear(x: &Tensor, weight: &Tensor, bias: Option<&Tensor>) -> Result<Tensor> {
     let (out_features, in_features) = weight.dims2()?;
-    if x.dims().last() != Some(&in_features) {
+    if x.dims().last() != Some(&in_features) || in_features == 0 {
         bail!("linear: the input has shape {:?}, the weight takes {in_features} features", x.dims());
     }
     match bias {
@@ -31,13 +32,8 @@ impl Operator<3> for Linear {
     const NAME: &'static str = "linear";
 
     fn forward<T: Number>(&self, [x, weight, bias]: [View<T>; 3]) -> Result<(Vec<T>, Shape)> {
-        // ANCHOR: linear_forward
-        // The product is added to rows that hold the bias already: no second pass over the output.
-        let mut y = vec![T::zero(); x.rows() * bias.data.len()]; // [rows, out]
-        parallel::rows(&mut y, bias.data.len(), bias.data.len(), |_, row| row.copy_from_slice(bias.data));
-        multiply_by_weight(&mut y, Output::Add, x, weight);
-        Ok((y, output_shape(x, weight)))
-        // ANCHOR_END: linear_forward
+        let transposed = matrix_of(weight).transposed(); // [in, out]
+        Ok((multiply_rows(x, transposed, weight.dims[0], bias.data), output_shape(x, weight)))
     }
 
     fn backward<T: Number>(
@@ -59,9 +55,8 @@ impl Operator<2> for Linear {
     const NAME: &'static str = "linear without bias";
 
     fn forward<T: Number>(&self, [x, weight]: [View<T>; 2]) -> Result<(Vec<T>, Shape)> {
-        let mut y = vec![T::zero(); x.rows() * weight.dims[0]]; // [rows, out]
-        multiply_by_weight(&mut y, Output::Overwrite, x, weight);
-        Ok((y, output_shape(x, weight)))
+        let transposed = matrix_of(weight).transposed(); // [in, out]
+        Ok((multiply_rows(x, transposed, weight.dims[0], &[]), output_shape(x, weight)))
     }
 
     fn backward<T: Number>(
@@ -75,45 +70,60 @@ impl Operator<2> for Linear {
     }
 }
 
-/// `y = x · Wᵀ`, or `y += x · Wᵀ`.
-fn multiply_by_weight<T: Number>(y: &mut [T], output: Output, x: View<T>, weight: View<T>) {
-    let (out_features, in_features) = (weight.dims[0], weight.dims[1]);
-    multiply_on_all_cores(
-        MatrixMut::new(y, x.rows(), out_features, out_features),
-        output,
-        Matrix::new(x.data, x.rows(), in_features, in_features),
-        Matrix::new(weight.data, out_features, in_features, in_features).transposed(),
-    );
+/// Rows per task: enough that preparing the weight for the product does not count, few enough that a block of the output
+/// is still in the core's cache when the bias is added to it.
+const ROW_BLOCK: std::ops::RangeInclusive<usize> = 256..=512;
+
+/// `x · right + bias`, `[rows, width]`, where an empty bias is none.
+///
+/// Many rows are cut into blocks, one task each; a row's result does not depend on the cut. With few rows (a single token
+/// being generated) the columns of the weight are shared out instead.
+fn multiply_rows<T: Number>(x: View<T>, right: Matrix<T>, width: usize, bias: &[T]) -> Vec<T> {
+    // ANCHOR: multiply_rows
+    let (rows, inner) = (x.rows(), x.width().max(1));
+    let mut y = vec![T::zero(); rows * width];
+    if rows <= 2 * ROW_BLOCK.start() {
+        multiply_on_all_cores(MatrixMut::new(&mut y, rows, width, width), matrix_of(x), right);
+        add_to_rows(&mut y, bias);
+        return y;
+    }
+    // Eight blocks for each core even out the differences in speed between cores.
+    let block = rows.div_ceil(8 * rayon::current_num_threads()).clamp(*ROW_BLOCK.start(), *ROW_BLOCK.end());
+    y.par_chunks_mut(block * width.max(1)).zip(x.data.par_chunks(block * inner)).for_each(|(y, x)| {
+        let rows = x.len() / inner;
+        let left = Matrix::new(x, rows, inner, inner);
+        multiply(MatrixMut::new(y, rows, width, width), Output::Overwrite, T::one(), left, right);
+        add_to_rows(y, bias);
+    });
+    y
+    // ANCHOR_END: multiply_rows
+}
+
+fn add_to_rows<T: Number>(rows: &mut [T], bias: &[T]) {
+    if !bias.is_empty() {
+        rows.chunks_exact_mut(bias.len()).for_each(|row| parallel::add(row, bias));
+    }
 }
 
 /// `∂L/∂x = ∂L/∂y · W`, `[rows, in]`.
 fn input_gradient<T: Number>(weight: View<T>, gradient: View<T>) -> Vec<T> {
-    // ANCHOR: input_gradient
-    let (rows, out_features, in_features) = (gradient.rows(), weight.dims[0], weight.dims[1]);
-    let mut of_x = vec![T::zero(); rows * in_features];
-    multiply_on_all_cores(
-        MatrixMut::new(&mut of_x, rows, in_features, in_features),
-        Output::Overwrite,
-        Matrix::new(gradient.data, rows, out_features, out_features),
-        Matrix::new(weight.data, out_features, in_features, in_features),
-    );
-    of_x
-    // ANCHOR_END: input_gradient
+    multiply_rows(gradient, matrix_of(weight), weight.dims[1], &[])
 }
 
 /// `∂L/∂W = (∂L/∂y)ᵀ · x`, `[out, in]`.
 fn weight_gradient<T: Number>(x: View<T>, gradient: View<T>) -> Vec<T> {
     // ANCHOR: weight_gradient
-    let (rows, out_features, in_features) = (gradient.rows(), gradient.width(), x.width());
+    let (out_features, in_features) = (gradient.width(), x.width());
     let mut of_weight = vec![T::zero(); out_features * in_features];
-    multiply_on_all_cores(
-        MatrixMut::new(&mut of_weight, out_features, in_features, in_features),
-        Output::Overwrite,
-        Matrix::new(gradient.data, rows, out_features, out_features).transposed(),
-        Matrix::new(x.data, rows, in_features, in_features),
-    );
+    let out = MatrixMut::new(&mut of_weight, out_features, in_features, in_features);
+    multiply_on_all_cores(out, matrix_of(gradient).transposed(), matrix_of(x));
     of_weight
     // ANCHOR_END: weight_gradient
+}
+
+/// All rows of a tensor, as a matrix.
+fn matrix_of<'a, T>(x: View<'a, T>) -> Matrix<'a, T> {
+    Matrix::new(x.data, x.rows(), x.width(), x.width())
 }
 
 fn output_shape<T>(x: View<T>, weight: View<T>) -> Shape {

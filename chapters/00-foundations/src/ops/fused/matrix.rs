@@ -78,12 +78,12 @@ pub fn multiply<T: Number>(out: MatrixMut<T>, output: Output, scale: T, left: Ma
 }
 
 /// `out = left · right` on all cores.
-pub fn multiply_on_all_cores<T: Number>(out: MatrixMut<T>, output: Output, left: Matrix<T>, right: Matrix<T>) {
+pub fn multiply_on_all_cores<T: Number>(out: MatrixMut<T>, left: Matrix<T>, right: Matrix<T>) {
     // ANCHOR: multiply_on_all_cores
     let work = left.spacing.rows * left.spacing.columns * right.spacing.columns;
     let cores = rayon::current_num_threads();
     let parallelism = if work < WORTH_SHARING || cores == 1 { Parallelism::None } else { Parallelism::Rayon(cores) };
-    product(out, output, T::one(), left, right, parallelism);
+    product(out, Output::Overwrite, T::one(), left, right, parallelism);
     // ANCHOR_END: multiply_on_all_cores
 }
 
