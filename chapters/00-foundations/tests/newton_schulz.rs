@@ -57,6 +57,18 @@ fn a_zero_gradient_gives_a_zero_step() -> Outcome {
     Ok(())
 }
 
+/// Weak directions are lifted too: one that carries 0.5 % of the strongest is multiplied by `3.4445⁵ ≈ 485` at most, and
+/// five rounds are just enough for that.
+#[test]
+fn five_rounds_lift_a_direction_two_hundred_times_weaker() -> Outcome {
+    for form in FORMS {
+        let lifted = numbers(&form(&diagonal(&[1.0, 0.005], 2, 2)?)?);
+        assert!((0.67..1.17).contains(&lifted[0]), "the strong direction became {}", lifted[0]);
+        assert!((0.67..1.17).contains(&lifted[3]), "the weak direction became {}", lifted[3]);
+    }
+    Ok(())
+}
+
 /// A vector has no singular values to even out; it is refused, not reshaped.
 #[test]
 fn what_is_not_a_matrix_is_refused() {
