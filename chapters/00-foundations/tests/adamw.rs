@@ -120,8 +120,8 @@ proptest! {
     fn decay_does_not_care_about_the_gradient(seed: u64, size in -2f64..4.0) {
         let start = normal(seed, &[9], DType::F32);
         let gradient = (normal(seed.wrapping_add(1), &[9], DType::F32) * 10f64.powf(size))?;
-        let with = walk(&start, &[gradient.clone()], 0.5)?;
-        let without = walk(&start, &[gradient], 0.0)?;
+        let with = walk(&start, std::slice::from_ref(&gradient), 0.5)?;
+        let without = walk(&start, std::slice::from_ref(&gradient), 0.0)?;
         let pulled = (without - with)?;
         let expected = (start * (0.1 * 0.5))?;
         prop_assert!(distance(&pulled, &expected) < 1e-5, "the decay should be 0.05 of the weight at any gradient size");
