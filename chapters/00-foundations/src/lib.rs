@@ -2,7 +2,7 @@
 //!
 //! | module | idea |
 //! |---|---|
-//! | [`device`] | one place decides between CPU, CUDA and Metal |
+//! | [`device`](mod@device) | one place decides between CPU, CUDA and Metal |
 //! | [`random`] | every random number comes from a seeded generator with a name |
 //! | [`params`] | named, ordered, seeded parameters: what is trained, saved and frozen |
 //! | [`linear`], [`layer_norm`], [`embedding`] | the layers, written so that gradients flow |

@@ -22,9 +22,13 @@ pub enum Normalisation {
         /// Per channel, above 0.
         std: [f32; 3],
     },
-    /// `(value − the picture's own mean colour) · 2`: a brighter or tinted copy of a picture looks the same.
+    /// `(value − the picture's own mean colour) · 6`: a brighter or tinted copy of a picture looks the same. Drawings on a
+    /// plain ground spread by about a sixth around their mean, so the numbers spread by about one.
     OwnMean,
 }
+
+/// What [`Normalisation::OwnMean`] multiplies by.
+const OWN_MEAN_SCALE: f32 = 6.0;
 
 impl Normalisation {
     /// What SigLIP and PaliGemma use: 0..1 becomes −1..1.
@@ -35,7 +39,7 @@ impl Normalisation {
         // ANCHOR: shift_and_scale
         match self {
             Self::Fixed { mean, std } => (*mean, std.map(|std| 1.0 / std)),
-            Self::OwnMean => (mean_colour(picture), [2.0; 3]),
+            Self::OwnMean => (mean_colour(picture), [OWN_MEAN_SCALE; 3]),
         }
         // ANCHOR_END: shift_and_scale
     }

@@ -47,8 +47,9 @@ pub struct PairBatch {
 pub struct PairSampler {
     gallery: Gallery,
     noun_gallery: Gallery,
-    /// Positions in the gallery of all sprites of one emoji, by emoji; common nouns first.
+    /// Positions in the noun gallery of all sprites of one noun, by noun.
     nouns: Vec<Vec<usize>>,
+    /// Positions in the gallery of all sprites of one emoji that is no common noun, by emoji.
     others: Vec<Vec<usize>>,
     config: PairConfig,
     seed: u64,
@@ -56,9 +57,13 @@ pub struct PairSampler {
 
 /// What one row of a batch will show.
 enum Row<'a> {
-    Single(&'a [usize]),
+    Noun(&'a [usize]),
+    Other(&'a [usize]),
     Scene,
 }
+
+/// How often a common noun is called by the noun, "ladybird"; otherwise by its Unicode name, "lady beetle".
+const PLAIN_WORD: f64 = 0.8;
 
 impl PairSampler {
     /// A sampler over the sprites of `gallery`.
@@ -67,16 +72,10 @@ impl PairSampler {
     /// When the gallery has too few different things for one batch.
     pub fn new(gallery: Gallery, nouns: &[Noun], config: PairConfig, seed: u64) -> Result<Self, DataError> {
         let noun_gallery = gallery.nouns_only(nouns);
-        let mut by_emoji: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-        for (position, sprite) in gallery.sprites().iter().enumerate() {
-            if let Some(emoji) = sprite.emoji {
-                by_emoji.entry(emoji).or_default().push(position);
-            }
-        }
-        let is_noun = |emoji: &usize| nouns.iter().any(|noun| noun.emoji == *emoji);
-        let (nouns, others): (Vec<_>, Vec<_>) = by_emoji.into_iter().partition(|(emoji, _)| is_noun(emoji));
-        let positions = |group: Vec<(usize, Vec<usize>)>| group.into_iter().map(|(_, sprites)| sprites).collect();
-        Ok(Self { gallery, noun_gallery, nouns: positions(nouns), others: positions(others), config, seed })
+        let is_noun = |sprite: &Sprite| nouns.iter().any(|noun| Some(noun.emoji) == sprite.emoji);
+        let others = by_emoji(&gallery, |sprite| !is_noun(sprite));
+        let nouns = by_emoji(&noun_gallery, |_| true);
+        Ok(Self { gallery, noun_gallery, nouns, others, config, seed })
     }
 
     /// Pictures in a batch.
@@ -114,9 +113,8 @@ impl PairSampler {
         let nouns = share(self.config.noun_share).min(size - scenes).min(self.nouns.len());
         let others = (size - scenes - nouns).min(self.others.len());
         let mut rows: Vec<Row> = (0..scenes).map(|_| Row::Scene).collect();
-        for (group, count) in [(&self.nouns, nouns), (&self.others, others)] {
-            rows.extend(index::sample(rng, group.len(), count).into_iter().map(|i| Row::Single(&group[i])));
-        }
+        rows.extend(index::sample(rng, self.nouns.len(), nouns).into_iter().map(|i| Row::Noun(&self.nouns[i])));
+        rows.extend(index::sample(rng, self.others.len(), others).into_iter().map(|i| Row::Other(&self.others[i])));
         rows
         // ANCHOR_END: rows
     }
@@ -126,18 +124,45 @@ impl PairSampler {
         let PairConfig { side, augmentation, .. } = &self.config;
         match row {
             Row::Scene => {
-                let scene = Composer::new(&self.noun_gallery, *side, augmentation.clone())?.compose(rng);
+                let scene = Composer::new(&self.noun_gallery, *side, *augmentation)?.compose(rng);
                 let caption = scene.caption();
                 Ok((scene.picture, caption))
             }
-            Row::Single(positions) => {
-                let position = positions.choose(rng).copied().unwrap_or_default();
-                let sprite = &self.gallery.sprites()[position];
+            Row::Noun(positions) => {
+                let sprite = &self.noun_gallery.sprites()[choose(positions, rng)];
+                let named = rng.random_bool(PLAIN_WORD).then(|| sprite.caption.clone());
+                let caption = named.unwrap_or_else(|| self.unicode_name(sprite));
+                Ok((single_picture(sprite, *side, augmentation, rng), caption))
+            }
+            Row::Other(positions) => {
+                let sprite = &self.gallery.sprites()[choose(positions, rng)];
                 let picture = single_picture(sprite, *side, augmentation, rng);
                 Ok((picture, caption_of(sprite, self.config.keyword_probability, rng)))
             }
         }
     }
+
+    /// What Unicode calls a sprite of the noun gallery.
+    fn unicode_name(&self, sprite: &Sprite) -> String {
+        let same = self.gallery.sprites().iter().find(|candidate| candidate.emoji == sprite.emoji);
+        same.map_or_else(|| sprite.caption.clone(), |found| found.caption.clone())
+    }
+}
+
+/// Positions in a gallery of the sprites that are `wanted`, all drawings of one emoji together.
+fn by_emoji(gallery: &Gallery, wanted: impl Fn(&Sprite) -> bool) -> Vec<Vec<usize>> {
+    let mut groups: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (position, sprite) in gallery.sprites().iter().enumerate().filter(|(_, sprite)| wanted(sprite)) {
+        if let Some(emoji) = sprite.emoji {
+            groups.entry(emoji).or_default().push(position);
+        }
+    }
+    groups.into_values().collect()
+}
+
+/// One of the positions of a group, which is never empty.
+fn choose(positions: &[usize], rng: &mut impl Rng) -> usize {
+    positions[rng.random_range(0..positions.len())]
 }
 
 /// The sprite's name or, with the given probability, up to three of its keywords.

@@ -47,7 +47,7 @@ pub trait Objective {
 pub enum TrainError {
     /// The loss is NaN or infinite. The parameters still hold the values from before this step.
     #[error(
-        "the loss is {loss} at step {step}, so training stopped before that step changed anything; lower the learning rate, or resume from the last checkpoint with another --seed"
+        "the loss is {loss} at step {step}, so training stopped before that step changed anything; start again with a lower learning rate or another seed"
     )]
     Diverged {
         /// The step whose loss was not finite.

@@ -71,10 +71,18 @@ impl Job<'_> {
     /// When the folder holds a run, cannot be written to, or training stops.
     pub fn start(&self, command: &str) -> Result<Vec<StepRecord>> {
         refuse_occupied(self.folder)?;
+        let started = self.describe(command).and_then(|()| self.train(false));
+        if started.is_err() && !self.folder.training_file().exists() {
+            self.folder.remove_description();
+        }
+        started
+    }
+
+    /// Writes what the run is, before there is anything to show for it.
+    fn describe(&self, command: &str) -> Result<()> {
         self.folder.write_json("config.json", &self.plan.run_config())?;
         self.folder.write_text("tokenizer.json", &self.tokenizer.to_json()?)?;
-        self.folder.write_text("command.txt", &format!("{command}\n"))?;
-        self.train(false)
+        self.folder.write_text("command.txt", &format!("{command}\n"))
     }
 
     /// Trains from the last checkpoint in the folder.

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use crate::args::{Cli, Command};
-use crate::error::Result;
+use crate::error::{Result, VlmError};
 use crate::{eval_command, picture_commands, quickstart, search_command, train_command};
 
 /// Runs the command that the process was called with.
@@ -13,7 +13,9 @@ pub fn main() -> ExitCode {
     match run(&Cli::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {error}");
+            // A run that was stopped on purpose is no mistake.
+            let label = if matches!(error, VlmError::Interrupted { .. }) { "" } else { "error: " };
+            eprintln!("{label}{error}");
             ExitCode::from(error.exit_code())
         }
     }

@@ -23,7 +23,7 @@ use crate::terminal::show_picture;
 /// # Errors
 /// When the picture or the run cannot be read.
 pub fn caption(args: &CaptionArgs) -> Result<()> {
-    let (run, [image]) = run_and_words(&args.words)?;
+    let (run, [image]) = run_and_words(&args.words, CaptionArgs::USAGE)?;
     let picture = open_picture(Path::new(image))?;
     println!("{}", ask_model(run, "captioning", &picture, caption_prompt("en"))?);
     Ok(())
@@ -34,7 +34,7 @@ pub fn caption(args: &CaptionArgs) -> Result<()> {
 /// # Errors
 /// When the picture or the run cannot be read, or the question cannot be asked.
 pub fn ask(args: &AskArgs) -> Result<()> {
-    let (run, [image, question]) = run_and_words(&args.words)?;
+    let (run, [image, question]) = run_and_words(&args.words, AskArgs::USAGE)?;
     let question = cleaned(question, "question")?;
     let picture = open_picture(Path::new(image))?;
     println!("{}", ask_model(run, "answering", &picture, answer_prompt(&question))?);
@@ -46,7 +46,7 @@ pub fn ask(args: &AskArgs) -> Result<()> {
 /// # Errors
 /// When the picture or the run cannot be read, a thing is unknown, or the file cannot be written.
 pub fn detect(args: &DetectArgs) -> Result<()> {
-    let (run, [image, wanted]) = run_and_words(&args.words)?;
+    let (run, [image, wanted]) = run_and_words(&args.words, DetectArgs::USAGE)?;
     let format = args.save.as_deref().map(picture_format).transpose()?;
     let things = things(wanted, &EmojiSet::load()?)?;
     let mut picture = open_picture(Path::new(image))?;
@@ -67,19 +67,26 @@ pub fn detect(args: &DetectArgs) -> Result<()> {
     }
 }
 
-/// The run, if one is named, and the `N` words that a command needs.
+/// The run, if one is named, and the `N` words that a command needs; `usage` says how it is written.
 ///
 /// # Errors
-/// When there are fewer words.
-pub fn run_and_words<const N: usize>(words: &[String]) -> Result<(Option<&str>, [&str; N])> {
+/// When there are fewer words, or more.
+pub fn run_and_words<'a, const N: usize>(words: &'a [String], usage: &str) -> Result<(Option<&'a str>, [&'a str; N])> {
+    // ANCHOR: run_and_words
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let (run, needed) = match words.as_slice() {
         [run, needed @ ..] if needed.len() == N => (Some(*run), needed),
         needed => (None, needed),
     };
-    let needed = needed.try_into();
-    let needed = needed.map_err(|_| VlmError::Combination(format!("this command needs {N} words, see --help")))?;
-    Ok((run, needed))
+    match needed.try_into() {
+        Ok(needed) => Ok((run, needed)),
+        Err(_) => Err(VlmError::Combination(format!(
+            "this command takes {N} or {} words, and there are {}: {usage} (text of several words in quotes)",
+            N + 1,
+            words.len()
+        ))),
+    }
+    // ANCHOR_END: run_and_words
 }
 
 fn ask_model(run: Option<&str>, job: &'static str, picture: &RgbImage, prompt: String) -> Result<String> {

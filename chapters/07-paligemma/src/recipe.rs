@@ -35,8 +35,8 @@ fn is_for_tests(size: &Size) -> bool {
 pub fn steps(size: &Size, task: Task) -> u64 {
     match (size.name, task) {
         ("pico", _) => 30,
-        ("micro", Task::Siglip) => 8000,
-        ("micro", Task::Vlm) => 16_000,
+        ("micro", Task::Siglip) => 3600,
+        ("micro", Task::Vlm) => 6000,
         (_, Task::Siglip) => 3000,
         (_, Task::Vlm) => 5000,
         (_, Task::EasyVqa) => 2000,
@@ -57,10 +57,10 @@ pub fn pairs(size: &Size) -> PairConfig {
     PairConfig {
         batch_size: if is_for_tests(size) { 16 } else { 100 },
         side: size.image_size as u32,
-        noun_share: 0.25,
-        scene_share: 0.25,
-        keyword_probability: 0.25,
-        augmentation: Augmentation::TRAINING,
+        noun_share: 0.4,
+        scene_share: 0.2,
+        keyword_probability: 0.1,
+        augmentation: Augmentation { size: (0.4, 1.0), ..Augmentation::TRAINING },
     }
 }
 

@@ -173,6 +173,16 @@ impl RunFolder {
         Ok(())
     }
 
+    /// Takes back what a run wrote that failed before its first checkpoint, so that no half of a run is left behind.
+    /// Other files in the folder stay.
+    pub fn remove_description(&self) {
+        for name in ["config.json", "tokenizer.json", "command.txt", "log.jsonl"] {
+            // Best effort: the error to report is the one that brought us here.
+            let _ = std::fs::remove_file(self.file(name));
+        }
+        let _ = std::fs::remove_dir(&self.0);
+    }
+
     /// Reads `log.jsonl`; a run without one has no records.
     ///
     /// # Errors

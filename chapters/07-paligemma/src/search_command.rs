@@ -20,7 +20,7 @@ use crate::terminal::show_picture;
 /// # Errors
 /// When the run or the pictures cannot be read, or there are no words.
 pub fn run(args: &SearchArgs) -> Result<()> {
-    let (run, [text]) = run_and_words(&args.words)?;
+    let (run, [text]) = run_and_words(&args.words, SearchArgs::USAGE)?;
     let text = cleaned(text, "text to search for")?;
     let run = named_or_bundled(run, Task::Siglip, "search")?;
     let Retriever { model, tokenizer } = Retriever::load(&run, "search", &foundations::device()?)?;

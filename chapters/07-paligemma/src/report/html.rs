@@ -29,14 +29,15 @@ h2 { font-size: 1.25rem; margin: 2.5rem 0 1rem; }
 p { margin: 0.5rem 0; max-width: 46rem; }
 pre { background: var(--card); border: 1px solid var(--line); border-radius: 6px; padding: 0.75rem 1rem; margin: 0.5rem 0;
   overflow-x: auto; white-space: pre-wrap; overflow-wrap: anywhere; }
-.gallery { display: grid; grid-template-columns: repeat(auto-fill, minmax(17rem, 1fr)); gap: 1rem; }
+.gallery { display: grid; grid-template-columns: repeat(auto-fill, minmax(15rem, 1fr)); gap: 1rem; }
 .gallery figure, .charts figure { margin: 0; background: var(--card); border: 1px solid var(--line); border-radius: 8px;
   overflow: hidden; }
 .gallery svg { display: block; width: 100%; height: auto; }
 .gallery image { image-rendering: pixelated; }
 figcaption { padding: 0.75rem 1rem; font-size: 0.95rem; }
-figcaption dl { margin: 0.4rem 0 0; display: grid; grid-template-columns: auto 1fr; gap: 0.15rem 0.75rem; }
-dt { color: var(--quiet); } dd { margin: 0; }
+figcaption strong::first-letter { text-transform: uppercase; }
+figcaption dl { margin: 0; overflow-wrap: anywhere; }
+dt { color: var(--quiet); font-size: 0.85rem; margin-top: 0.4rem; } dd { margin: 0; }
 .right { color: var(--right); } .wrong { color: var(--wrong); }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }

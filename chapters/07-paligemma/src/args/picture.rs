@@ -1,0 +1,117 @@
+//! Commands that look at pictures. The run in front may be left out, which clap cannot express, so their words are
+//! told apart by their number.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+/// `caption`.
+#[derive(Debug, Args)]
+#[command(override_usage = CaptionArgs::USAGE, after_help = "\
+Arguments:
+  [RUN]    A folder that `train vlm` or `quickstart` wrote, or vlm, the bundled model [default: vlm]
+  <IMAGE>  A PNG, JPEG, GIF, WebP or BMP file
+
+Example:
+  cargo vlm caption picture.png
+
+The model has only ever seen emojis on plain backgrounds.")]
+pub struct CaptionArgs {
+    /// The run if one is named, and the picture
+    #[arg(hide = true)]
+    pub words: Vec<String>,
+}
+
+impl CaptionArgs {
+    /// How the command is written.
+    pub const USAGE: &str = "cargo vlm caption [RUN] <IMAGE>";
+}
+
+/// `ask`.
+#[derive(Debug, Args)]
+#[command(override_usage = AskArgs::USAGE, after_help = "\
+Arguments:
+  [RUN]       A folder that `train` or `quickstart` wrote, or vlm or easy-vqa [default: vlm]
+  <IMAGE>     A PNG, JPEG, GIF, WebP or BMP file
+  <QUESTION>  A question, in quotes
+
+Examples:
+  cargo vlm ask picture.png \"how many objects are there?\"
+  cargo vlm ask picture.png \"is there a dog?\"
+  cargo vlm ask picture.png \"what is left of the dog?\"
+  cargo vlm ask easy-vqa shape.png \"what color is the shape?\"")]
+pub struct AskArgs {
+    /// The run if one is named, the picture and the question
+    #[arg(hide = true)]
+    pub words: Vec<String>,
+}
+
+impl AskArgs {
+    /// How the command is written.
+    pub const USAGE: &str = "cargo vlm ask [RUN] <IMAGE> <QUESTION>";
+}
+
+/// `detect`.
+#[derive(Debug, Args)]
+#[command(override_usage = DetectArgs::USAGE, after_help = "\
+Arguments:
+  [RUN]    A folder that `train vlm` or `quickstart` wrote, or vlm, the bundled model [default: vlm]
+  <IMAGE>  A PNG, JPEG, GIF, WebP or BMP file
+  <THING>  One of the 100 nouns in data/emoji/nouns.txt, or several with ; between them, in quotes
+
+Examples:
+  cargo vlm detect picture.png dog
+  cargo vlm detect picture.png \"dog; red apple\" --save boxes.png
+
+Prints one line per thing: its name and the pixels top, left, bottom, right of its box.")]
+pub struct DetectArgs {
+    /// The run if one is named, the picture and the things
+    #[arg(hide = true)]
+    pub words: Vec<String>,
+    /// Also write the picture with the boxes drawn to this file
+    #[arg(long, value_name = "FILE")]
+    pub save: Option<PathBuf>,
+}
+
+impl DetectArgs {
+    /// How the command is written.
+    pub const USAGE: &str = "cargo vlm detect [RUN] <IMAGE> <THING> [--save FILE]";
+}
+
+/// Whose drawings are searched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Drawings {
+    /// Only those of the artist that no model was trained on
+    HeldOut,
+    /// Those of all five artists
+    All,
+}
+
+/// `search`.
+#[derive(Debug, Args)]
+#[command(override_usage = SearchArgs::USAGE, after_help = "\
+Arguments:
+  [RUN]   A folder that `train siglip` or `quickstart` wrote, or siglip [default: siglip]
+  <TEXT>  A few words, in quotes
+
+Example:
+  cargo vlm search \"red fruit\" --top 10
+
+Prints how likely the model thinks it is that words and picture belong together, and the
+picture's name.")]
+pub struct SearchArgs {
+    /// The run if one is named, and the words
+    #[arg(hide = true)]
+    pub words: Vec<String>,
+    /// How many pictures
+    #[arg(long, default_value_t = 6)]
+    pub top: usize,
+    /// Whose drawings to search
+    #[arg(long, default_value = "held-out")]
+    pub drawings: Drawings,
+}
+
+impl SearchArgs {
+    /// How the command is written.
+    pub const USAGE: &str = "cargo vlm search [RUN] <TEXT> [OPTIONS]";
+}

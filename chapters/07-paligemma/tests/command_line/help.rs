@@ -1,0 +1,47 @@
+//! Help that teaches.
+
+use crate::support::{assert_done, run};
+
+/// Each command explains itself and shows how it is called.
+#[test]
+fn every_command_shows_how_it_is_called() {
+    for command in ["quickstart", "train", "eval", "caption", "ask", "detect", "search"] {
+        let help = assert_done(&run(&format!("{command} --help"), &[]));
+        let call = format!("cargo vlm {command}");
+        assert!(help.contains(&call), "`vlm {command} --help` should show a line with `{call}`:\n{help}");
+    }
+}
+
+/// Whoever knows nothing finds the first thing to type.
+#[test]
+fn the_overview_names_every_command_and_a_first_step() {
+    let help = assert_done(&run("--help", &[]));
+    for word in ["quickstart", "train", "eval", "caption", "ask", "detect", "search", "VLM_DEVICE", "Try first"] {
+        assert!(help.contains(word), "the overview should mention '{word}':\n{help}");
+    }
+}
+
+/// Every option of training is listed.
+#[test]
+fn every_training_option_is_listed() {
+    let help = assert_done(&run("train --help", &[]));
+    for option in [
+        "--minutes",
+        "--steps",
+        "--preset",
+        "--seed",
+        "--out",
+        "--init",
+        "--resume",
+        "--freeze",
+        "--lora",
+        "--lock-pictures",
+        "--loss",
+        "--batch",
+        "--learning-rate",
+        "--vision-starts",
+        "--vision-rate",
+    ] {
+        assert!(help.contains(option), "`vlm train --help` should list {option}");
+    }
+}

@@ -1,0 +1,13 @@
+//! The `vlm` command as people meet it: its help, and what it says when something is wrong with what it is given.
+//!
+//! Every error is one line that names the culprit and the remedy, the exit code is not zero, and nothing half-written is
+//! left behind.
+
+mod help;
+mod options;
+mod outputs;
+mod picture_folders;
+mod pictures;
+mod runs;
+mod support;
+mod words;

@@ -1,0 +1,97 @@
+//! Places that cannot be written to, and training that goes wrong.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use crate::support::{assert_refused, files_in, run, runs};
+
+/// A NaN stops training; the last good checkpoint stays, and the message says which step and which loss.
+#[test]
+fn a_nan_stops_training_and_keeps_the_last_checkpoint() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let out = folder.path().join("run");
+    let output = run("train siglip --preset pico --steps 20 --learning-rate 1e30 --out {}", &[&out]);
+    assert_refused(&output, &["loss is NaN", "at step", "lower learning rate", "training.safetensors"]);
+    assert!(out.join("training.safetensors").is_file(), "the last good checkpoint should still be there");
+    assert!(!out.join("model.safetensors").exists(), "a run that failed has no finished model");
+}
+
+/// A folder that cannot be made, because a file is in its place.
+#[test]
+fn an_output_folder_that_cannot_be_made_is_refused() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = folder.path().join("file");
+    fs::write(&file, "not a folder").expect("a writable folder");
+    let output = run("train siglip --preset pico --steps 2 --out {}", &[&file.join("run")]);
+    assert_refused(&output, &["file", "choose another output folder"]);
+    assert_eq!(fs::read_to_string(&file).expect("the file"), "not a folder", "the file must be untouched");
+}
+
+/// A folder of the kernel's own, which nobody can write to, whoever runs the tests.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_read_only_output_folder_is_refused() {
+    let output = run("train siglip --preset pico --steps 2 --out /sys/vlm-run", &[]);
+    assert_refused(&output, &["/sys/vlm-run", "read-only", "choose another output folder"]);
+}
+
+/// A file that may not grow beyond half a megabyte stands for a disk that is full: the checkpoint fails, and no half of a
+/// run is left.
+#[cfg(unix)]
+#[test]
+fn a_full_disk_leaves_nothing_behind() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let out = folder.path().join("run");
+    let output = Command::new("sh")
+        .args(["-c", "trap '' XFSZ; ulimit -f 1000; exec \"$0\" train siglip --preset pico --steps 2 --out \"$1\""])
+        .arg(env!("CARGO_BIN_EXE_vlm"))
+        .arg(&out)
+        .output()
+        .expect("a shell");
+    assert_refused(&output, &["training.safetensors", "cannot be written"]);
+    assert!(!out.exists(), "nothing should be left of a run that could not be saved: {:?}", files_in(folder.path()));
+}
+
+/// A run is never overwritten.
+#[test]
+fn a_folder_with_a_run_is_refused() {
+    let folder = runs().siglip();
+    let before = fs::read(folder.join("model.safetensors")).expect("the weights of a run");
+    let output = run("train siglip --preset pico --steps 2 --out {}", &[&folder]);
+    assert_refused(&output, &["holds a run already", "--out"]);
+    let after = fs::read(folder.join("model.safetensors")).expect("the weights of a run");
+    assert_eq!(before, after, "the run that is there must be untouched");
+    assert_refused(&run("train siglip --resume {}", &[&folder]), &["finished"]);
+}
+
+/// Going on needs something to go on with.
+#[test]
+fn resuming_nothing_is_refused() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    assert_refused(&run("train siglip --resume {}", &[folder.path()]), &["no checkpoint", "--resume"]);
+}
+
+/// Pictures and numbers are only written to ordinary files, in formats that exist.
+#[test]
+fn output_files_are_checked_before_the_work() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let picture = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data/tests/pictures/cmyk.jpg");
+    let odd = folder.path().join("boxes.xyz");
+    let output = run("detect {} {} dog --save {}", &[&runs().vlm(), &picture, &odd]);
+    assert_refused(&output, &["boxes.xyz", ".png"]);
+    assert_refused(&run("eval {} --json {}", &[&runs().siglip(), folder.path()]), &["not an ordinary file"]);
+    assert_eq!(files_in(folder.path()), Vec::<String>::new(), "nothing should have been written");
+}
+
+/// Boxes are drawn into a copy of the picture.
+#[test]
+fn detect_saves_the_picture_with_its_boxes() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let picture = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data/tests/pictures/cmyk.jpg");
+    let saved = folder.path().join("boxes.png");
+    let output = run("detect {} {} dog --save {}", &[&runs().vlm(), &picture, &saved]);
+    crate::support::assert_done(&output);
+    let size = |path: &Path| image::image_dimensions(path).expect("a picture");
+    assert_eq!(size(&saved), size(&picture), "the boxes are drawn into the picture as it was given");
+}

@@ -1,0 +1,96 @@
+//! All sorts of folders in the place of a run.
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::Path;
+
+use candle_core::{Device, Tensor, safetensors};
+use tempfile::TempDir;
+
+use crate::support::{assert_refused, run, runs};
+
+/// A copy of a run, to be damaged.
+fn copy_of(source: &Path) -> TempDir {
+    let copy = tempfile::tempdir().expect("a temporary folder");
+    for name in ["config.json", "tokenizer.json", "model.safetensors"] {
+        fs::copy(source.join(name), copy.path().join(name)).expect("a complete run");
+    }
+    copy
+}
+
+fn search(run_folder: &Path) -> std::process::Output {
+    run("search {} dog", &[run_folder])
+}
+
+fn tensors(folder: &Path) -> HashMap<String, Tensor> {
+    safetensors::load(folder.join("model.safetensors"), &Device::Cpu).expect("the weights of a run")
+}
+
+fn save(tensors: &HashMap<String, Tensor>, folder: &Path) {
+    safetensors::save(tensors, folder.join("model.safetensors")).expect("a writable folder");
+}
+
+/// Folders that are no runs are told what a run is.
+#[test]
+fn a_folder_that_is_no_run_is_refused() {
+    let empty = tempfile::tempdir().expect("a temporary folder");
+    assert_refused(&search(empty.path()), &["is not a run", "config.json", "vlm train"]);
+    assert_refused(&search(&empty.path().join("nowhere")), &["is not a run", "no such folder"]);
+}
+
+/// A vlm cannot search, and a siglip model cannot speak.
+#[test]
+fn runs_of_the_other_kind_are_refused() {
+    assert_refused(&search(&runs().vlm()), &["'vlm'", "search needs one trained as 'siglip'"]);
+    let picture = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data/tests/pictures/cmyk.jpg");
+    assert_refused(&run("caption {} {}", &[&runs().siglip(), &picture]), &["'siglip'", "needs one trained as 'vlm'"]);
+}
+
+/// A tensor that is not there is named; a model must never answer with random numbers in its place.
+#[test]
+fn missing_tensors_are_named() {
+    let copy = copy_of(&runs().siglip());
+    let mut weights = tensors(copy.path());
+    weights.remove("logit_scale").expect("every siglip model has a temperature");
+    save(&weights, copy.path());
+    assert_refused(&search(copy.path()), &["model.safetensors", "'logit_scale' is missing"]);
+}
+
+/// Weights of another shape are refused in one readable line, however many there are.
+#[test]
+fn weights_of_another_shape_are_refused() {
+    let copy = copy_of(&runs().siglip());
+    let config = copy.path().join("config.json");
+    let text = fs::read_to_string(&config).expect("a run's config.json");
+    fs::write(&config, text.replace("\"hidden_size\": 32", "\"hidden_size\": 64")).expect("a writable folder");
+    let output = search(copy.path());
+    assert_refused(&output, &["model.safetensors", "has shape", "more"]);
+    assert!(output.stderr.len() < 1000, "the error should list a few tensors, not all of them");
+}
+
+/// A file that breaks off is told from one that does not fit.
+#[test]
+fn truncated_weights_are_refused() {
+    let copy = copy_of(&runs().siglip());
+    let path = copy.path().join("model.safetensors");
+    let bytes = fs::read(&path).expect("the weights of a run");
+    fs::write(&path, &bytes[..bytes.len() / 2]).expect("a writable folder");
+    assert_refused(&search(copy.path()), &["model.safetensors", "truncated"]);
+    fs::remove_file(&path).expect("a writable folder");
+    assert_refused(&search(copy.path()), &["no model.safetensors"]);
+}
+
+/// Damaged JSON is named with the field or the line.
+#[test]
+fn damaged_json_is_named_with_its_field() {
+    let copy = copy_of(&runs().siglip());
+    let config = copy.path().join("config.json");
+    let text = fs::read_to_string(&config).expect("a run's config.json");
+    fs::write(&config, text.replace("hidden_size", "hidden_sighs")).expect("a writable folder");
+    assert_refused(&search(copy.path()), &["config.json", "hidden_size"]);
+    fs::write(&config, &text[..text.len() / 2]).expect("a writable folder");
+    assert_refused(&search(copy.path()), &["config.json", "line"]);
+    fs::write(&config, &text).expect("a writable folder");
+    fs::write(copy.path().join("tokenizer.json"), "{}").expect("a writable folder");
+    assert_refused(&search(copy.path()), &["tokenizer.json"]);
+}

@@ -1,0 +1,62 @@
+//! Words that cannot be asked.
+
+use std::path::PathBuf;
+use std::process::Output;
+
+use image::{Rgb, RgbImage};
+use tempfile::TempDir;
+
+use crate::support::{assert_done, assert_refused, command, runs};
+
+fn picture(folder: &TempDir) -> PathBuf {
+    let path = folder.path().join("picture.png");
+    RgbImage::from_pixel(50, 40, Rgb([20, 90, 200])).save(&path).expect("a writable folder");
+    path
+}
+
+fn say(verb: &str, words: &str) -> Output {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let run = runs().vlm();
+    command().arg(verb).arg(run).arg(picture(&folder)).arg(words).output().expect("the vlm command starts")
+}
+
+/// A thing without a word is refused, and the nearest words are offered.
+#[test]
+fn unknown_things_are_refused_with_the_nearest_words() {
+    assert_refused(&say("detect", "elephent"), &["elephent", "elephant"]);
+    assert_refused(&say("detect", "dog; flux capacitor"), &["flux capacitor", "100 nouns"]);
+}
+
+/// Emojis and several things at once are understood.
+#[test]
+fn emojis_and_lists_of_things_are_understood() {
+    let printed = assert_done(&say("detect", "🐕; cat"));
+    for word in ["dog", "cat"] {
+        assert!(printed.contains(word), "every thing that was asked for gets a line, {word} too:\n{printed}");
+    }
+}
+
+/// Nothing, or only spaces, is no question.
+#[test]
+fn empty_words_are_refused() {
+    for verb in ["ask", "detect"] {
+        assert_refused(&say(verb, ""), &["empty"]);
+        assert_refused(&say(verb, " \t "), &["empty"]);
+    }
+    let output = command().arg("search").arg(runs().siglip()).arg("").output().expect("the vlm command starts");
+    assert_refused(&output, &["empty"]);
+}
+
+/// A novel is no question either; the limit is told.
+#[test]
+fn endless_words_are_refused_with_the_limit() {
+    assert_refused(&say("ask", &"is ".repeat(3334)), &["10001", "at most 200"]);
+    assert_refused(&say("detect", &"x".repeat(10_000)), &["10000", "at most 200"]);
+}
+
+/// A question may hold any characters, and even the names of special tokens.
+#[test]
+fn strange_characters_do_no_harm() {
+    assert_done(&say("ask", "¿qué es esto? 😀\n<eos>"));
+    assert_refused(&say("ask", "what is <image>?"), &["<image>"]);
+}
