@@ -34,7 +34,7 @@ fn keeping_trained_weights_needs_trained_weights() {
 #[test]
 fn numbers_out_of_range_are_refused() {
     assert_misuse("train siglip --steps 0", "--steps");
-    assert_misuse("train siglip --minutes -1", "--minutes");
+    assert_misuse("train siglip --minutes 0", "--minutes");
     assert_misuse("train siglip --batch 1", "--batch");
     assert_misuse("train siglip --learning-rate 0", "--learning-rate");
     assert_misuse("train vlm --vision-starts 2", "0 to 1");

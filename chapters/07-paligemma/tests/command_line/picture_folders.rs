@@ -11,7 +11,7 @@ use crate::support::{assert_done, assert_refused, run, runs};
 fn folder_with(table: &str) -> TempDir {
     let folder = tempfile::tempdir().expect("a temporary folder");
     for (name, colour) in
-        [("dog.png", [150, 100, 50, 255]), ("cat.png", [90, 90, 90, 255]), ("sun.png", [250, 200, 0, 255])]
+        [("dog.png", [150, 100, 50, 255]), ("cat.png", [90, 90, 90, 255]), ("apple.png", [250, 200, 0, 255])]
     {
         RgbaImage::from_pixel(20, 20, Rgba(colour)).save(folder.path().join(name)).expect("a writable folder");
     }
@@ -26,8 +26,9 @@ fn eval(run_folder: &Path, pictures: &Path) -> std::process::Output {
 /// The same measures under another name.
 #[test]
 fn own_pictures_are_measured_under_their_own_name() {
-    let folder =
-        folder_with("file\temoji\tcaption\ndog.png\t🐕\t\ncat.png\tcat\t\nsun.png\tsun\ta drawing of the sun\n");
+    let folder = folder_with(
+        "file\temoji\tcaption\ndog.png\t🐕\t\ncat.png\tcat\t\napple.png\tred apple\ta drawing of an apple\n",
+    );
     for (run_folder, names) in [
         (runs().siglip(), ["contrastive.pictures.top1", "contrastive.pictures.all_top5"]),
         (runs().vlm(), ["caption.pictures.exact", "scene.pictures.caption_set"]),
