@@ -83,7 +83,7 @@ pub enum VlmError {
     #[error("{source}. The last good checkpoint is kept: '{}', {step} steps in", path.display())]
     Diverged {
         /// Which step, which loss.
-        source: siglip_training::TrainError,
+        source: Box<siglip_training::TrainError>,
         /// The checkpoint.
         path: PathBuf,
         /// How many steps it has behind it.

@@ -28,11 +28,11 @@ const FEWEST_NOUNS: usize = 3;
 pub fn evaluate(run: &RunFolder, subject: &Subject, device: &Device) -> Result<Metrics> {
     let started = Instant::now();
     let config = run.config()?;
+    let extent = examination(&config.preset);
     let mut metrics = match &config.model {
-        ModelConfig::Siglip(model) => retrieval(&Retriever::of(run, model, device)?, subject)?,
+        ModelConfig::Siglip(model) => retrieval(&Retriever::of(run, model, device)?, subject, &extent)?,
         ModelConfig::Vlm(model) => {
             let speaker = Speaker::of(run, model, device)?;
-            let extent = examination(&config.preset);
             match config.task {
                 // Transfer makes a specialist: it is asked what it was trained for.
                 Task::EasyVqa => easy_vqa(&speaker, extent.easy_vqa)?,
@@ -45,11 +45,12 @@ pub fn evaluate(run: &RunFolder, subject: &Subject, device: &Device) -> Result<M
 }
 
 /// Retrieval among the nouns and among all captions.
-fn retrieval(retriever: &Retriever, subject: &Subject) -> Result<Metrics> {
+fn retrieval(retriever: &Retriever, subject: &Subject, extent: &Examination) -> Result<Metrics> {
     let mut metrics = Metrics::new();
     let groups = [("", &subject.nouns, &subject.training_nouns), ("all_", &subject.all, &subject.training)];
     for (group, pictures, training) in groups {
-        if pictures.is_empty() {
+        let is_sampled_out = group == "all_" && subject.is_held_out() && !extent.retrieval_among_all;
+        if pictures.is_empty() || is_sampled_out {
             continue;
         }
         let side = retriever.model.config().vision_config.image_size as u32;

@@ -75,7 +75,7 @@ fn single(speaker: &Speaker, subject: &Subject, sprite: &Sprite, side: u32, rng:
     let full_name = subject.all.sprites().iter().find(|other| other.emoji == sprite.emoji);
     let full_name = full_name.map_or(&sprite.caption, |other| &other.caption).clone();
     let question = format!("is there {}?", with_article(&sprite.caption));
-    exhibit(speaker, picture, full_name, question, "yes", &[sprite.caption.clone()])
+    exhibit(speaker, picture, full_name, question, "yes", std::slice::from_ref(&sprite.caption))
 }
 
 fn with_scene(speaker: &Speaker, scene: Scene, rng: &mut impl Rng) -> Result<Exhibit> {

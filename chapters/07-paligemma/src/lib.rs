@@ -1,4 +1,20 @@
-//! Chapter 07: the capstone. Everything that the chapters built, behind one command.
+//! Chapter 07: the capstone. Everything that the chapters built, behind one command, `vlm`.
+//!
+//! A run goes through these modules from top to bottom:
+//!
+//! | module | idea |
+//! |---|---|
+//! | [`args`], [`commands`] | what can be typed, and which function does it |
+//! | [`recipe`] | the numbers of every recipe, all in one place |
+//! | [`plan`], [`train_plan`] | every setting that a result depends on, as one value; from options to that value |
+//! | [`vocabulary`] | the texts that the tokenizer learns from |
+//! | [`assembly`], [`contrastive`], [`generative`] | a plan becomes parameters, an objective and a recipe |
+//! | [`training`], [`carry_out`], [`pace`] | step, save, stop, go on |
+//! | [`run_folder`], [`load`] | what a run is on disk, and back to a model |
+//! | [`subject`], [`evaluate`], [`metrics`] | what it can do, in numbers, beside simple baselines |
+//! | [`exhibit`], [`terminal`], [`draw`], [`report`] | what it can do, in pictures |
+//! | [`quickstart`], [`train_command`], [`eval_command`], [`picture_commands`], [`search_command`] | the commands |
+//! | [`prompt_text`], [`error`], [`interrupt`], [`progress`], [`threads`], [`finish`] | manners |
 
 pub mod args;
 pub mod assembly;

@@ -1,7 +1,6 @@
 //! How far it is: a bar in a terminal, a line now and then elsewhere.
 
 use std::io::IsTerminal;
-use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 use siglip_training::StepRecord;
@@ -70,25 +69,22 @@ pub fn counter(name: &str, total: usize) -> impl FnMut(usize) {
 }
 
 /// Sums up training so far for the display: smoothed loss, pictures per second.
+#[derive(Default)]
 pub struct TrainingSummary {
     smooth_loss: Option<f64>,
     pictures: usize,
-    started: Instant,
+    seconds: f64,
 }
 
 impl TrainingSummary {
-    /// Nothing seen yet.
-    pub fn new() -> Self {
-        Self { smooth_loss: None, pictures: 0, started: Instant::now() }
-    }
-
     /// Takes note of a step over `pictures` pictures and says how it goes.
     pub fn observe(&mut self, record: &StepRecord, pictures: usize) -> String {
         let loss = f64::from(record.loss);
         let smooth = self.smooth_loss.map_or(loss, |before| MEMORY * before + (1.0 - MEMORY) * loss);
         self.smooth_loss = Some(smooth);
         self.pictures += pictures;
-        let per_second = self.pictures as f64 / self.started.elapsed().max(Duration::from_millis(1)).as_secs_f64();
+        self.seconds += record.seconds;
+        let per_second = self.pictures as f64 / self.seconds;
         format!("loss {smooth:.3}  {per_second:.0} images/s ")
     }
 }

@@ -108,6 +108,8 @@ pub fn vision_joins(task: Task, is_pretrained: bool) -> VisionJoins {
 /// How much of the examination is sat.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Examination {
+    /// Whether pictures are also looked up among all captions, not only among the nouns.
+    pub retrieval_among_all: bool,
     /// Number of scenes.
     pub scenes: usize,
     /// At most so many single pictures are captioned.
@@ -121,8 +123,14 @@ pub struct Examination {
 /// The whole examination, or a sample of it for the size that only exists for tests.
 pub fn examination(preset: &str) -> Examination {
     if preset == "pico" {
-        Examination { scenes: 12, captions: 64, easy_vqa: 64, easy_vqa_before_transfer: 64 }
+        Examination { retrieval_among_all: false, scenes: 12, captions: 64, easy_vqa: 64, easy_vqa_before_transfer: 64 }
     } else {
-        Examination { scenes: 300, captions: usize::MAX, easy_vqa: usize::MAX, easy_vqa_before_transfer: 1000 }
+        Examination {
+            retrieval_among_all: true,
+            scenes: 300,
+            captions: usize::MAX,
+            easy_vqa: usize::MAX,
+            easy_vqa_before_transfer: 1000,
+        }
     }
 }

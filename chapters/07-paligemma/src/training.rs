@@ -68,7 +68,7 @@ pub fn train<O: Objective>(
         records,
         saved: (trainer.step, Instant::now()),
         progress: Progress::new(plan.phase_name(), plan.steps, trainer.step),
-        summary: TrainingSummary::new(),
+        summary: TrainingSummary::default(),
     };
     if !goes_on {
         // Before the first step: a folder that cannot be written to is found out now, not after an hour.
@@ -147,7 +147,7 @@ impl<O: Objective> Run<'_, O> {
     fn diverged(&self, error: VlmError) -> VlmError {
         match error {
             VlmError::Train(source @ (TrainError::Diverged { .. } | TrainError::Optim { .. })) => {
-                VlmError::Diverged { source, path: self.folder.training_file(), step: self.saved.0 }
+                VlmError::Diverged { source: Box::new(source), path: self.folder.training_file(), step: self.saved.0 }
             }
             other => other,
         }

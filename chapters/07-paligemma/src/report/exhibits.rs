@@ -53,11 +53,11 @@ fn drawn_box(index: usize, name: &str, bounds: &BoundingBox) -> String {
     let colour = format!("rgb({red} {green} {blue})");
     let mut svg = String::new();
     // Writing to a string cannot fail.
-    let _ = write!(
+    let _ = writeln!(
         svg,
         "<rect x=\"{left:.1}\" y=\"{top:.1}\" width=\"{:.1}\" height=\"{:.1}\" fill=\"none\" stroke=\"{colour}\"/>\
          <text x=\"{left:.1}\" y=\"{label:.1}\" fill=\"{colour}\" stroke=\"white\" stroke-width=\"0.9\" \
-         paint-order=\"stroke\" font-size=\"5\" font-family=\"system-ui, sans-serif\">{}</text>\n",
+         paint-order=\"stroke\" font-size=\"5\" font-family=\"system-ui, sans-serif\">{}</text>",
         (right - left).max(0.0),
         (bottom - top).max(0.0),
         escaped(name)
