@@ -51,16 +51,21 @@ fn drawn_box(index: usize, name: &str, bounds: &BoundingBox) -> String {
     let (top, left, bottom, right) = (side(bounds.y_min), side(bounds.x_min), side(bounds.y_max), side(bounds.x_max));
     let label = if top > 6.0 { top - 1.5 } else { top + 5.5 };
     let colour = format!("rgb({red} {green} {blue})");
+    let (width, height) = ((right - left).max(0.0), (bottom - top).max(0.0));
+    let name = escaped(name);
     let mut svg = String::new();
-    // Writing to a string cannot fail.
+    // First in white and wider: a rim that shows on any background. Writing to a string cannot fail.
+    for (stroke, line) in [("white", 2.0), (colour.as_str(), 1.0)] {
+        let _ = writeln!(
+            svg,
+            "<rect x=\"{left:.1}\" y=\"{top:.1}\" width=\"{width:.1}\" height=\"{height:.1}\" fill=\"none\" \
+             stroke=\"{stroke}\" stroke-width=\"{line}\"/>"
+        );
+    }
     let _ = writeln!(
         svg,
-        "<rect x=\"{left:.1}\" y=\"{top:.1}\" width=\"{:.1}\" height=\"{:.1}\" fill=\"none\" stroke=\"{colour}\"/>\
-         <text x=\"{left:.1}\" y=\"{label:.1}\" fill=\"{colour}\" stroke=\"white\" stroke-width=\"0.9\" \
-         paint-order=\"stroke\" font-size=\"5\" font-family=\"system-ui, sans-serif\">{}</text>",
-        (right - left).max(0.0),
-        (bottom - top).max(0.0),
-        escaped(name)
+        "<text x=\"{left:.1}\" y=\"{label:.1}\" fill=\"{colour}\" stroke=\"white\" stroke-width=\"1.2\" \
+         paint-order=\"stroke\" font-size=\"5\" font-family=\"system-ui, sans-serif\">{name}</text>"
     );
     svg
 }

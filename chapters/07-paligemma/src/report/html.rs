@@ -25,7 +25,7 @@ const STYLE: &str = "
 body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.5 system-ui, sans-serif; }
 main { max-width: 62rem; margin: 0 auto; padding: 2rem 1.25rem 4rem; }
 h1 { font-size: 1.8rem; line-height: 1.2; margin: 0 0 1rem; }
-h2 { font-size: 1.25rem; margin: 2.5rem 0 1rem; }
+h2 { font-size: 1.25rem; margin: 2.5rem 0 1rem; } h3 { font-size: 1.05rem; margin: 2rem 0 0.5rem; }
 p { margin: 0.5rem 0; max-width: 46rem; }
 pre { background: var(--card); border: 1px solid var(--line); border-radius: 6px; padding: 0.75rem 1rem; margin: 0.5rem 0;
   overflow-x: auto; white-space: pre-wrap; overflow-wrap: anywhere; }
@@ -35,6 +35,7 @@ pre { background: var(--card); border: 1px solid var(--line); border-radius: 6px
 .gallery svg { display: block; width: 100%; height: auto; }
 .gallery image { image-rendering: pixelated; }
 figcaption { padding: 0.75rem 1rem; font-size: 0.95rem; }
+figcaption strong { display: block; }
 figcaption strong::first-letter { text-transform: uppercase; }
 figcaption dl { margin: 0; overflow-wrap: anywhere; }
 dt { color: var(--quiet); font-size: 0.85rem; margin-top: 0.4rem; } dd { margin: 0; }
@@ -43,7 +44,7 @@ dt { color: var(--quiet); font-size: 0.85rem; margin-top: 0.4rem; } dd { margin:
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 th, td { text-align: left; padding: 0.35rem 0.75rem; border-bottom: 1px solid var(--line); white-space: nowrap; }
 th { color: var(--quiet); font-weight: 600; } td.number, th.number { text-align: right; }
-td code { font-size: 0.85rem; color: var(--quiet); }
+td code { display: block; font-size: 0.8rem; color: var(--quiet); }
 .charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 28rem), 1fr)); gap: 1rem; }
 .charts svg { display: block; width: 100%; height: auto; }
 .charts text { fill: var(--quiet); font: 12px system-ui, sans-serif; }

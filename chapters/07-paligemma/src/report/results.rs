@@ -44,7 +44,10 @@ pub fn comparison(metrics: &Metrics) -> String {
         return lines;
     }
     let table = framed(["", "pre-trained encoder", "random encoder", ""], &lines);
-    format!("<p>What the contrastive phase is good for: phase two from both encoders, equally long.</p>\n{table}\n")
+    format!(
+        "<h3>What the contrastive phase is good for</h3>\n<p>Phase two, equally long, from the encoder of phase one and \
+         from a random one.</p>\n{table}\n<h3>All results</h3>\n"
+    )
 }
 
 /// Seconds and pictures per second of each phase.
