@@ -16,7 +16,14 @@ pub fn show_picture(picture: &RgbImage) {
     if !stdout().is_terminal() {
         return;
     }
-    let config = viuer::Config { absolute_offset: false, width: Some(COLUMNS), ..viuer::Config::default() };
+    let config = viuer::Config {
+        absolute_offset: false,
+        width: Some(COLUMNS),
+        // To find out whether a terminal speaks kitty's protocol one asks it, and waits for ever where none answers.
+        // Half-blocks work everywhere.
+        use_kitty: false,
+        ..viuer::Config::default()
+    };
     // A terminal that cannot show pictures still shows the words.
     let _ = viuer::print(&DynamicImage::ImageRgb8(picture.clone()), &config);
 }
