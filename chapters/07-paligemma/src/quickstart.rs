@@ -22,6 +22,7 @@ use crate::subject::Subject;
 use crate::terminal::show_exhibit;
 use crate::train_command::quoted;
 use crate::train_plan::size_named;
+use crate::training::read_saved;
 
 /// The runs inside the folder of a quickstart.
 const CONTRASTIVE: &str = "contrastive";
@@ -121,7 +122,7 @@ impl Quickstart<'_> {
                 job.go_on()?
             }
             Stage::Finished => {
-                self.refuse_other_settings(folder.config()? == job.plan.run_config())?;
+                self.refuse_other_settings(read_saved(&folder)?.plan == job.plan)?;
                 println!("done already");
                 folder.read_log()?
             }
