@@ -73,9 +73,9 @@ fn answer_chunk(
     let pictures: Vec<RgbImage> = questions.iter().map(|(picture, _)| (*picture).clone()).collect();
     let features = model.image_features(&model.preprocess(&pictures)?)?; // [b, n, d]
     let prefix = model.embed(&ids, &features)?; // [b, t, d]
-    let options =
-        GenerationOptions { stop: special.eos, max_tokens: options.max_tokens, sampling: options.sampling };
-    let generated = generate(model.decoder(), &prefix, &lengths, &options, rng, |_, _| {}).map_err(candle_core::Error::wrap)?;
+    let options = GenerationOptions { stop: special.eos, max_tokens: options.max_tokens, sampling: options.sampling };
+    let generated =
+        generate(model.decoder(), &prefix, &lengths, &options, rng, |_, _| {}).map_err(candle_core::Error::wrap)?;
     generated
         .iter()
         .map(|row| {

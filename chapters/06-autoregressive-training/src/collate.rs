@@ -81,4 +81,3 @@ pub fn collate(examples: &[Example], pixels: Tensor, pad: u32, averaging: Averag
     })
     // ANCHOR_END: collate
 }
-

@@ -48,8 +48,7 @@ impl Examinee<'_> {
     /// See [`Examinee::answers`].
     pub fn captions(&self, exhibition: &Exhibition, progress: impl FnMut(usize)) -> Result<Scores, TrainError> {
         // ANCHOR: exam_captions
-        let questions: Vec<_> =
-            exhibition.pictures.iter().map(|picture| (picture, caption_prompt("en"))).collect();
+        let questions: Vec<_> = exhibition.pictures.iter().map(|picture| (picture, caption_prompt("en"))).collect();
         let answers = self.answers(&questions, progress)?;
         let mut exact = Share::default();
         for (answer, label) in answers.iter().zip(&exhibition.labels) {
@@ -74,12 +73,7 @@ impl Examinee<'_> {
     ///
     /// # Errors
     /// See [`Examinee::answers`].
-    pub fn easy_vqa(
-        &self,
-        test: &EasyVqa,
-        train: &EasyVqa,
-        progress: impl FnMut(usize),
-    ) -> Result<Scores, TrainError> {
+    pub fn easy_vqa(&self, test: &EasyVqa, train: &EasyVqa, progress: impl FnMut(usize)) -> Result<Scores, TrainError> {
         // ANCHOR: exam_easy_vqa
         let mut guesser = BlindGuesser::default();
         for question in &train.questions {
@@ -111,7 +105,7 @@ struct Item {
     truth: String,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Kind {
     Caption,
     Count,
@@ -126,7 +120,8 @@ enum Kind {
 pub struct ScenePaper {
     scenes: Vec<Scene>,
     questions: Vec<Item>,
-    guesser: BlindGuesser,
+    /// One blind guesser for each kind: about a thing that it has not studied, it says what is commonest for the kind.
+    guessers: BTreeMap<Kind, BlindGuesser>,
 }
 
 impl ScenePaper {
@@ -143,12 +138,12 @@ impl ScenePaper {
             let items = items(index, &scene, &mut rng);
             (scene, items)
         };
-        let mut guesser = BlindGuesser::default();
+        let mut guessers: BTreeMap<Kind, BlindGuesser> = BTreeMap::new();
         for item in (0..count).flat_map(|index| compose("study", index).1) {
-            guesser.learn(&item.prompt, &item.truth);
+            guessers.entry(item.kind).or_default().learn(&item.prompt, &item.truth);
         }
         let (scenes, questions): (Vec<_>, Vec<_>) = (0..count).map(|index| compose("paper", index)).unzip();
-        Ok(Self { scenes, questions: questions.into_iter().flatten().collect(), guesser })
+        Ok(Self { scenes, questions: questions.into_iter().flatten().collect(), guessers })
     }
 
     /// How many questions there are.
@@ -169,7 +164,7 @@ impl ScenePaper {
             <(Share, Share, Share, Share)>::default();
         let (mut found, mut overlap_sum) = (Share::default(), 0.0);
         for (item, answer) in self.questions.iter().zip(answers) {
-            let guess = self.guesser.guess(&item.prompt);
+            let guess = self.guessers.get(&item.kind).map_or("", |guesser| guesser.guess(&item.prompt));
             let (share, blind) = match item.kind {
                 Kind::Caption => {
                     caption.count(same_set(answer, &item.truth));

@@ -66,7 +66,8 @@ impl Mixture {
     pub fn new(gallery: Gallery, nouns: &[Noun], config: MixtureConfig, seed: u64) -> Result<Self, MixtureError> {
         let noun_gallery = gallery.nouns_only(nouns);
         Composer::new(&noun_gallery, config.side, config.augmentation)?;
-        let weights = std::iter::once(config.single_caption).chain(config.scene_tasks.iter().map(|(_, weight)| *weight));
+        let weights =
+            std::iter::once(config.single_caption).chain(config.scene_tasks.iter().map(|(_, weight)| *weight));
         let choice = WeightedIndex::new(weights)?;
         Ok(Self { gallery, noun_gallery, choice, config, seed })
     }

@@ -43,7 +43,11 @@ impl GenerativeObjective {
     ) -> Result<Self> {
         let image_token = tokenizer.special().image;
         let model = |frozen: Frozen| {
-            VisionLanguageModel::new(config, image_token, params.builder_with_frozen(move |name| frozen.is_frozen(name)))
+            VisionLanguageModel::new(
+                config,
+                image_token,
+                params.builder_with_frozen(move |name| frozen.is_frozen(name)),
+            )
         };
         let late = model(frozen.clone())?;
         let early = model(frozen.clone().with(Part::Vision))?;
