@@ -1,15 +1,16 @@
 //! Batches of pictures and captions, all different.
 //!
-//! Every off-diagonal pair of a batch counts as *not matching*. If two rows of a batch showed a dog, the loss would push
-//! the second dog away from the word "dog"; so a batch is drawn without repetition of the thing shown.
+//! Every off-diagonal pair of a batch counts as *not matching*. If two rows of a batch showed a dog, the loss would
+//! push the second dog away from the word "dog"; so a batch is drawn without repetition of the thing shown. Scenes
+//! share the nouns with the single pictures: each is dealt three nouns of its own, as cards are dealt.
 //!
 //! A batch depends on nothing but the seed and the step: a run that was killed and resumed sees the same pictures in
 //! the same order, and nothing about the data needs to be saved but the step.
 
 use std::collections::BTreeMap;
 
-use data::{Augmentation, Composer, DataError, Gallery, Noun, Sprite, single_picture};
-use foundations::random::generator_at;
+use data::{Augmentation, Composer, DataError, Gallery, MOST_OBJECTS, Noun, Sprite, single_picture};
+use foundations::random::{generator_at, permutation};
 use image::RgbImage;
 use rand::Rng;
 use rand::seq::{IndexedRandom, index};
@@ -38,7 +39,7 @@ pub struct PairConfig {
 pub struct PairBatch {
     /// One picture per caption.
     pub pictures: Vec<RgbImage>,
-    /// One caption per picture; no two pictures of a batch show the same thing.
+    /// One caption per picture; nothing is shown in two pictures of a batch.
     pub captions: Vec<String>,
 }
 
@@ -59,28 +60,40 @@ pub struct PairSampler {
 enum Row<'a> {
     Noun(&'a [usize]),
     Other(&'a [usize]),
-    Scene,
+    /// The nouns that a scene may choose from.
+    Scene(Vec<&'a [usize]>),
+}
+
+/// How many rows of a batch show what.
+struct Counts {
+    scenes: usize,
+    nouns: usize,
+    others: usize,
 }
 
 /// How often a common noun is called by the noun, "ladybird"; otherwise by its Unicode name, "lady beetle".
 const PLAIN_WORD: f64 = 0.8;
 
 impl PairSampler {
-    /// A sampler over the sprites of `gallery`.
+    /// A sampler over the sprites of `gallery`. With fewer different things than `batch_size`, batches are smaller.
     ///
     /// # Errors
-    /// When the gallery has too few different things for one batch.
+    /// When scenes are wanted, and the gallery has too few nouns even for one.
     pub fn new(gallery: Gallery, nouns: &[Noun], config: PairConfig, seed: u64) -> Result<Self, DataError> {
         let noun_gallery = gallery.nouns_only(nouns);
         let is_noun = |sprite: &Sprite| nouns.iter().any(|noun| Some(noun.emoji) == sprite.emoji);
         let others = by_emoji(&gallery, |sprite| !is_noun(sprite));
         let nouns = by_emoji(&noun_gallery, |_| true);
+        if config.scene_share > 0.0 {
+            Composer::new(&noun_gallery, config.side, config.augmentation)?;
+        }
         Ok(Self { gallery, noun_gallery, nouns, others, config, seed })
     }
 
     /// Pictures in a batch.
     pub fn batch_size(&self) -> usize {
-        self.config.batch_size
+        let Counts { scenes, nouns, others } = self.counts();
+        scenes + nouns + others
     }
 
     /// The batch of step `step`.
@@ -104,16 +117,27 @@ impl PairSampler {
         // ANCHOR_END: pair_batch
     }
 
+    /// Shares out the rows of a batch, as far as there are different things.
+    fn counts(&self) -> Counts {
+        // ANCHOR: counts
+        let size = self.config.batch_size;
+        let share = |fraction: f64| (fraction * size as f64).round() as usize;
+        let scenes = share(self.config.scene_share).min(size).min(self.nouns.len() / MOST_OBJECTS);
+        let nouns = share(self.config.noun_share).min(size - scenes).min(self.nouns.len() - scenes * MOST_OBJECTS);
+        let others = (size - scenes - nouns).min(self.others.len());
+        Counts { scenes, nouns, others }
+        // ANCHOR_END: counts
+    }
+
     /// Decides what each row of a batch shows, without repetition.
     fn rows(&self, rng: &mut impl Rng) -> Vec<Row<'_>> {
         // ANCHOR: rows
-        let size = self.config.batch_size;
-        let share = |fraction: f64| (fraction * size as f64).round() as usize;
-        let scenes = share(self.config.scene_share).min(size);
-        let nouns = share(self.config.noun_share).min(size - scenes).min(self.nouns.len());
-        let others = (size - scenes - nouns).min(self.others.len());
-        let mut rows: Vec<Row> = (0..scenes).map(|_| Row::Scene).collect();
-        rows.extend(index::sample(rng, self.nouns.len(), nouns).into_iter().map(|i| Row::Noun(&self.nouns[i])));
+        let Counts { scenes, nouns, others } = self.counts();
+        let shuffled: Vec<&[usize]> =
+            permutation(self.nouns.len(), rng).into_iter().map(|noun| self.nouns[noun].as_slice()).collect();
+        let (dealt, single) = shuffled.split_at(scenes * MOST_OBJECTS);
+        let mut rows: Vec<Row> = dealt.chunks(MOST_OBJECTS).map(|hand| Row::Scene(hand.to_vec())).collect();
+        rows.extend(single.iter().take(nouns).map(|positions| Row::Noun(positions)));
         rows.extend(index::sample(rng, self.others.len(), others).into_iter().map(|i| Row::Other(&self.others[i])));
         rows
         // ANCHOR_END: rows
@@ -123,8 +147,9 @@ impl PairSampler {
     fn pair(&self, row: &Row, rng: &mut impl Rng) -> Result<(RgbImage, String), DataError> {
         let PairConfig { side, augmentation, .. } = &self.config;
         match row {
-            Row::Scene => {
-                let scene = Composer::new(&self.noun_gallery, *side, *augmentation)?.compose(rng);
+            Row::Scene(hand) => {
+                let sprites = hand.concat().into_iter().map(|position| self.noun_gallery.sprites()[position].clone());
+                let scene = Composer::new(&Gallery::new(sprites.collect()), *side, *augmentation)?.compose(rng);
                 let caption = scene.caption();
                 Ok((scene.picture, caption))
             }
