@@ -138,7 +138,10 @@ impl Tokenizer {
     /// # Errors
     /// When the library fails.
     pub fn decode(&self, ids: &[u32]) -> Result<String, TokenizerError> {
-        let kept: Vec<u32> = ids.iter().copied().filter(|&id| id >= self.special.first_location).collect();
+        let SpecialTokens { pad, eos, bos, image, newline, .. } = self.special;
+        // By name and not by size: in Gemma's vocabulary, the words stand before the locations.
+        let dropped = [Some(pad), Some(eos), Some(bos), Some(image), Some(newline), self.inner.token_to_id("<unk>")];
+        let kept: Vec<u32> = ids.iter().copied().filter(|&id| !dropped.contains(&Some(id))).collect();
         let text = self.inner.decode(&kept, false).map_err(|error| TokenizerError::Text(error.to_string()))?;
         Ok(text.trim().to_owned())
     }
