@@ -110,10 +110,11 @@ pub fn evaluate_retrieval(
     // ANCHOR_END: evaluate_retrieval
 }
 
-/// The baseline: each picture takes the captions of the training pictures that are nearest in pixels.
+/// The baseline: each picture takes the captions of the training pictures that are nearest in pixels. `side` is that of
+/// the exhibition's pictures; 32 pixels lose nothing that the comparison could use.
 ///
 /// # Errors
-/// When the device fails.
+/// When the exhibition's pictures have another side.
 pub fn pixel_baseline(training: &Gallery, exhibition: &Exhibition, side: u32) -> Result<Retrieval> {
     // ANCHOR: pixel_baseline
     let known = Exhibition::new(training, side);
@@ -133,7 +134,7 @@ pub fn pixel_baseline(training: &Gallery, exhibition: &Exhibition, side: u32) ->
     // ANCHOR_END: pixel_baseline
 }
 
-/// Pictures as rows of numbers, `[n, side·side·3]`. A side of 32 pixels loses nothing that the comparison could use.
+/// Pictures as rows of numbers, `[n, side·side·3]`.
 fn flat_pixels(pictures: &[RgbImage]) -> Result<Tensor> {
     let rows: Vec<f32> =
         pictures.iter().flat_map(|picture| picture.as_raw().iter().map(|&byte| f32::from(byte) / 255.0)).collect();

@@ -5,8 +5,8 @@
 //! gather the sentence. This is why the padded length must never change after training.
 //!
 //! # Source
-//! SigLIP (arXiv 2303.15343) as published in big_vision (`text_transformer.py`, pooling `last`); tensor names of the hub
-//! layout.
+//! SigLIP (arXiv 2303.15343) as published in big_vision (`text_transformer.py`, pooling `last`); tensor names of the
+//! hub layout.
 
 use candle_core::{Device, Result, Tensor};
 use foundations::linear::xavier;
@@ -78,13 +78,7 @@ impl TextTower {
             )?,
             encoder: Encoder::new(&config.encoder(), vb.pp("encoder"))?,
             final_layer_norm: LayerNorm::new(d, config.layer_norm_eps, vb.pp("final_layer_norm"))?,
-            head: Linear::with_init(
-                d,
-                config.projection_size,
-                xavier(d, config.projection_size),
-                true,
-                vb.pp("head"),
-            )?,
+            head: Linear::with_init(d, config.projection_size, xavier(d, config.projection_size), true, vb.pp("head"))?,
             length: config.max_position_embeddings,
         })
     }
@@ -143,4 +137,3 @@ pub enum CaptionError {
     #[error(transparent)]
     Tensor(#[from] candle_core::Error),
 }
-

@@ -47,7 +47,8 @@ pub trait Objective {
 pub enum TrainError {
     /// The loss is NaN or infinite. The parameters still hold the values from before this step.
     #[error(
-        "the loss is {loss} at step {step}, so training stopped before that step changed anything; start again with a lower learning rate or another seed"
+        "the loss is {loss} at step {step}, so training stopped before that step changed anything; \
+         start again with a lower learning rate or another seed"
     )]
     Diverged {
         /// The step whose loss was not finite.
@@ -124,8 +125,7 @@ impl Trainer {
         }
         let rate = self.schedule.factor(step);
         let gradients = loss.backward()?;
-        let report =
-            self.optimizer.step(&gradients, rate).map_err(|source| TrainError::Optim { step, source })?;
+        let report = self.optimizer.step(&gradients, rate).map_err(|source| TrainError::Optim { step, source })?;
         objective.after_step()?;
         self.step += 1;
         let seconds = started.elapsed().as_secs_f64();

@@ -1,11 +1,10 @@
 //! Zero-shot classification: name the classes in words, and read off how well each fits.
 //!
 //! A sigmoid model answers every class by itself: the probabilities of a picture need not sum to one, and all of them
-//! may be low when none of the words fits. (A softmax over sigmoid logits, which one meets in published examples, throws
-//! that away.)
+//! may be low when none of the words fits. (A softmax over sigmoid logits, which one meets in published examples,
+//! throws that away.)
 
-use candle_core::Result;
-use candle_core::Tensor;
+use candle_core::{Result, Tensor};
 use candle_nn::ops::sigmoid;
 
 use crate::dual_encoder::DualEncoder;
