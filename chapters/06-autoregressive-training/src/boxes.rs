@@ -1,8 +1,8 @@
 //! Boxes as words: four location tokens and a name.
 //!
 //! A detector usually ends in a layer that outputs four numbers. PaliGemma has no such layer: a coordinate is cut into
-//! 1,024 bins, every bin is a token, and a box is a sentence of four of them, `<loc0256><loc0128><loc0767><loc0895> dog`:
-//! top, left, bottom, right. **y comes first.**
+//! 1,024 bins, every bin is a token, and a box is a sentence of four of them and a name,
+//! `<loc0256><loc0128><loc0767><loc0895> dog`: top, left, bottom, right. **y comes first.**
 //!
 //! # Source
 //! PaliGemma (arXiv 2407.07726), §3.2; each coordinate is `round(fraction · 1023)`.
@@ -55,6 +55,7 @@ fn parse_detection(part: &str) -> Option<(String, BoundingBox)> {
         rest = after.trim_start();
     }
     let [y_min, x_min, y_max, x_max] = coordinates;
-    Some((rest.to_owned(), BoundingBox { y_min, x_min, y_max, x_max }))
+    let is_name = !rest.is_empty() && !rest.starts_with("<loc");
+    is_name.then(|| (rest.to_owned(), BoundingBox { y_min, x_min, y_max, x_max }))
     // ANCHOR_END: parse_detection
 }

@@ -10,7 +10,7 @@ use siglip_training::{Exhibition, Tokenizer};
 
 use crate::answer::{AnswerOptions, answer};
 use crate::blind::BlindGuesser;
-use crate::boxes::parse_detections;
+use crate::boxes::{detection_answer, parse_detections};
 use crate::metrics::{Share, box_overlap, same_set};
 use crate::model::VisionLanguageModel;
 use crate::tasks::{answer_prompt, caption_prompt, detect_prompt};
@@ -63,9 +63,7 @@ impl Examinee<'_> {
     /// # Errors
     /// See [`Examinee::answers`].
     pub fn scenes(&self, paper: &ScenePaper, progress: impl FnMut(usize)) -> Result<Scores, TrainError> {
-        let questions: Vec<(&RgbImage, String)> =
-            paper.questions.iter().map(|item| (&paper.scenes[item.scene].picture, item.prompt.clone())).collect();
-        let answers = self.answers(&questions, progress)?;
+        let answers = self.answers(&paper.questions(), progress)?;
         Ok(paper.mark(&answers))
     }
 
@@ -119,7 +117,7 @@ enum Kind {
 #[derive(Debug)]
 pub struct ScenePaper {
     scenes: Vec<Scene>,
-    questions: Vec<Item>,
+    items: Vec<Item>,
     /// One blind guesser for each kind: about a thing that it has not studied, it says what is commonest for the kind.
     guessers: BTreeMap<Kind, BlindGuesser>,
 }
@@ -142,28 +140,38 @@ impl ScenePaper {
         for item in (0..count).flat_map(|index| compose("study", index).1) {
             guessers.entry(item.kind).or_default().learn(&item.prompt, &item.truth);
         }
-        let (scenes, questions): (Vec<_>, Vec<_>) = (0..count).map(|index| compose("paper", index)).unzip();
-        Ok(Self { scenes, questions: questions.into_iter().flatten().collect(), guessers })
+        let (scenes, items): (Vec<_>, Vec<_>) = (0..count).map(|index| compose("paper", index)).unzip();
+        Ok(Self { scenes, items: items.into_iter().flatten().collect(), guessers })
     }
 
     /// How many questions there are.
     pub fn len(&self) -> usize {
-        self.questions.len()
+        self.items.len()
     }
 
     /// Is there nothing to answer?
     pub fn is_empty(&self) -> bool {
-        self.questions.is_empty()
+        self.items.is_empty()
+    }
+
+    /// The questions: a picture and a prompt each.
+    pub fn questions(&self) -> Vec<(&RgbImage, String)> {
+        self.items.iter().map(|item| (&self.scenes[item.scene].picture, item.prompt.clone())).collect()
+    }
+
+    /// The right answers, one per question.
+    pub fn truths(&self) -> Vec<String> {
+        self.items.iter().map(|item| item.truth.clone()).collect()
     }
 
     /// Scores a sheet of answers, one per question.
-    fn mark(&self, answers: &[String]) -> Scores {
+    pub fn mark(&self, answers: &[String]) -> Scores {
         // ANCHOR: mark
         let (mut caption, mut count, mut presence, mut relation) = <(Share, Share, Share, Share)>::default();
         let (mut caption_blind, mut count_blind, mut presence_blind, mut relation_blind) =
             <(Share, Share, Share, Share)>::default();
         let (mut found, mut overlap_sum) = (Share::default(), 0.0);
-        for (item, answer) in self.questions.iter().zip(answers) {
+        for (item, answer) in self.items.iter().zip(answers) {
             let guess = self.guessers.get(&item.kind).map_or("", |guesser| guesser.guess(&item.prompt));
             let (share, blind) = match item.kind {
                 Kind::Caption => {
@@ -215,7 +223,8 @@ fn items(scene_number: usize, scene: &Scene, rng: &mut impl rand::Rng) -> Vec<It
     }
     if scene.objects.len() > 1 {
         for (number, object) in scene.objects.iter().enumerate() {
-            ask(Kind::Box(number), detect_prompt(std::slice::from_ref(&object.name)), String::new());
+            let truth = detection_answer(&[(object.name.clone(), object.bounds)]);
+            ask(Kind::Box(number), detect_prompt(std::slice::from_ref(&object.name)), truth);
         }
     }
     items
