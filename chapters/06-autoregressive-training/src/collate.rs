@@ -28,7 +28,7 @@ pub struct Batch {
     pub predicting: Tensor,
     /// The tokens that they should predict, `[m]` of u32.
     pub targets: Tensor,
-    /// How much each of them counts, `[m]`; all together 1. See [`crate::suffix_loss`].
+    /// How much each of them counts, `[m]`; all together 1. See [`crate::suffix_loss()`].
     pub weights: Tensor,
 }
 

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | [`tasks`], [`boxes`] | captions, questions and boxes, all of them text |
 //! | [`mixture`] | one training run, many tasks |
-//! | [`collate`] | rows of tokens, padded, with the answer's positions marked |
+//! | [`collate`](mod@collate) | rows of tokens, padded, with the answer's positions marked |
 //! | [`model`] | vision tower, projector and decoder, joined |
 //! | [`suffix_loss`](mod@suffix_loss) | predict the answer, and nothing else |
 //! | [`objective`] | what is minimised, and when the vision tower joins |

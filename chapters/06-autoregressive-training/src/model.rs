@@ -110,7 +110,7 @@ impl VisionLanguageModel {
     pub fn embed(&self, ids: &Tensor, image_features: &Tensor) -> Result<Tensor> {
         // ANCHOR: embed
         let words = self.decoder.embed(ids)?; // [b, t, d_text]
-        merge(ids, &words, image_features, self.image_token).map_err(candle_core::Error::wrap) // [b, t, d_text]
+        Ok(merge(ids, &words, image_features, self.image_token)?) // [b, t, d_text]
         // ANCHOR_END: embed
     }
 
