@@ -51,7 +51,7 @@ pub struct TrainArgs {
     /// Everything random follows from this number
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
-    /// Where to write [default: runs/<TASK>]
+    /// Where to write [default: the task, in the folder runs]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
     /// Start from the weights of this run instead of random numbers; a siglip run lends a vlm its vision encoder
