@@ -54,7 +54,7 @@ pub struct Augmentation {
     pub outline: f32,
     /// Chance of shaving off the sprite's rim, and with it an outline that the artist drew.
     pub shave: f32,
-    /// Background of single pictures: 0 = always light grey, 1 = any colour.
+    /// Chance that a single picture's background has any colour at all; otherwise it is light grey.
     pub background: f32,
 }
 
@@ -98,7 +98,7 @@ impl Augmentation {
         blur: 0.1,
         outline: 0.15,
         shave: 0.15,
-        background: 1.0,
+        background: 0.3,
     };
 
     /// A fresh version of a sprite's colours and rim.
@@ -166,7 +166,7 @@ fn posterise(layer: &mut Layer, levels: u32) {
     }
 }
 
-fn happens(chance: f32, rng: &mut impl Rng) -> bool {
+pub(crate) fn happens(chance: f32, rng: &mut impl Rng) -> bool {
     rng.random::<f32>() < chance
 }
 

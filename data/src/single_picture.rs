@@ -3,7 +3,11 @@
 use image::{Rgb, RgbImage};
 use rand::Rng;
 
-use crate::{Augmentation, Sprite, augmentation::either_way, paint::Stamp};
+use crate::{
+    Augmentation, Sprite,
+    augmentation::{either_way, happens},
+    paint::Stamp,
+};
 
 /// The background of pictures that are not varied, and behind transparent pictures that people give us.
 pub const LIGHT_GREY: Rgb<u8> = Rgb([230, 230, 230]);
@@ -23,7 +27,7 @@ pub const LIGHT_GREY: Rgb<u8> = Rgb([230, 230, 230]);
 /// ```
 pub fn single_picture(sprite: &Sprite, side: u32, augmentation: &Augmentation, rng: &mut impl Rng) -> RgbImage {
     // ANCHOR: single_picture
-    let background = mix(LIGHT_GREY, random_colour(rng), augmentation.background);
+    let background = if happens(augmentation.background, rng) { random_colour(rng) } else { LIGHT_GREY };
     let mut picture = RgbImage::from_pixel(side, side, background);
     let (smallest, largest) = augmentation.size;
     let size = smallest + (largest - smallest) * rng.random::<f32>();
@@ -39,13 +43,4 @@ pub fn single_picture(sprite: &Sprite, side: u32, augmentation: &Augmentation, r
 /// Any colour.
 pub(crate) fn random_colour(rng: &mut impl Rng) -> Rgb<u8> {
     Rgb(rng.random())
-}
-
-/// `share` of the second colour, the rest of the first.
-fn mix(first: Rgb<u8>, second: Rgb<u8>, share: f32) -> Rgb<u8> {
-    let blend = |channel: usize| {
-        let (from, to) = (f32::from(first[channel]), f32::from(second[channel]));
-        (from + share * (to - from)).round() as u8
-    };
-    Rgb([blend(0), blend(1), blend(2)])
 }

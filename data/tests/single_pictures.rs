@@ -113,6 +113,16 @@ fn every_kind_of_variation_does_something() {
     }
 }
 
+/// The background's strength is a chance: light grey, as in examinations, or any colour at all.
+#[test]
+fn some_backgrounds_are_coloured() {
+    let augmentation = Augmentation { background: 0.3, ..Augmentation::NONE };
+    let dog = captioned("dog");
+    let corners = (0..200).map(|seed| picture(dog, &augmentation, seed).get_pixel(0, 0).0);
+    let coloured = corners.filter(|corner| *corner != LIGHT_GREY.0).count();
+    assert!((30..=90).contains(&coloured), "of 200 backgrounds about 60 should have a colour, not {coloured}");
+}
+
 /// Even a picture of one pixel is drawn without complaint.
 #[test]
 fn tiny_pictures_are_fine() {

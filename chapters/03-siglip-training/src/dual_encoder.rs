@@ -70,14 +70,25 @@ impl DualEncoder {
         Ok(model)
     }
 
-    /// Pictures as the tower wants them.
+    /// Pictures as the tower wants them. The tower reads other sides than its own, too: see
+    /// [`DualEncoder::preprocess_at`].
     ///
     /// # Shapes
     /// `n` pictures of any size → `[n, 3, side, side]`.
     /// # Errors
     /// When the device fails.
     pub fn preprocess(&self, pictures: &[RgbImage]) -> Result<Tensor> {
-        preprocess(pictures, self.config.vision_config.image_size, &self.config.normalisation, &self.device)
+        self.preprocess_at(pictures, self.config.vision_config.image_size)
+    }
+
+    /// Pictures as the tower wants them, at another side than its own.
+    ///
+    /// # Shapes
+    /// `n` pictures of any size → `[n, 3, side, side]`.
+    /// # Errors
+    /// When the device fails.
+    pub fn preprocess_at(&self, pictures: &[RgbImage], side: usize) -> Result<Tensor> {
+        preprocess(pictures, side, &self.config.normalisation, &self.device)
     }
 
     /// One unit vector per picture.

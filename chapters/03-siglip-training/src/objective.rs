@@ -61,7 +61,7 @@ impl Objective for ContrastiveObjective {
         let captions: Vec<&str> = batch.captions.iter().map(String::as_str).collect();
         let length = self.model.config().text_config.max_position_embeddings;
         Ok(PairTensors {
-            pixels: self.model.preprocess(&batch.pictures)?,
+            pixels: self.model.preprocess_at(&batch.pictures, self.sampler.side_at(step) as usize)?,
             ids: tokenize_captions(&self.tokenizer, &captions, length, self.model.device())?,
         })
     }

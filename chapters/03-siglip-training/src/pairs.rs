@@ -24,6 +24,8 @@ pub struct PairConfig {
     pub batch_size: usize,
     /// Side of a picture in pixels.
     pub side: u32,
+    /// In the steps before this one pictures have half the side: see [`PairConfig::side_at`].
+    pub small_until: u64,
     /// The share of the batch that shows one of the 100 common nouns.
     pub noun_share: f64,
     /// The share of the batch that shows a scene of one to three nouns, captioned "dog and red apple".
@@ -32,6 +34,19 @@ pub struct PairConfig {
     pub keyword_probability: f64,
     /// How strongly pictures are varied.
     pub augmentation: Augmentation,
+}
+
+impl PairConfig {
+    /// Side of the pictures of step `step`, in pixels. Half the side makes a quarter of the patches, so that a tower can
+    /// see four times as many pictures in the same time; a few steps at full size then show it the details.
+    ///
+    /// # Source
+    /// RECLIP (Li et al. 2023, arXiv 2304.06028), §3: small pictures first, a short high-resolution phase last.
+    pub fn side_at(&self, step: u64) -> u32 {
+        // ANCHOR: side_at
+        if step < self.small_until { self.side / 2 } else { self.side }
+        // ANCHOR_END: side_at
+    }
 }
 
 /// A batch before it becomes tensors.
@@ -85,7 +100,7 @@ impl PairSampler {
         let others = by_emoji(&gallery, |sprite| !is_noun(sprite));
         let nouns = by_emoji(&noun_gallery, |_| true);
         if config.scene_share > 0.0 {
-            Composer::new(&noun_gallery, config.side, config.augmentation)?;
+            Composer::new(&noun_gallery, config.side_at(0), config.augmentation)?;
         }
         Ok(Self { gallery, noun_gallery, nouns, others, config, seed })
     }
@@ -94,6 +109,11 @@ impl PairSampler {
     pub fn batch_size(&self) -> usize {
         let Counts { scenes, nouns, others } = self.counts();
         scenes + nouns + others
+    }
+
+    /// Side of the pictures of step `step`, in pixels.
+    pub fn side_at(&self, step: u64) -> u32 {
+        self.config.side_at(step)
     }
 
     /// The batch of step `step`.
@@ -109,7 +129,7 @@ impl PairSampler {
             .map(|(index, row)| {
                 // Each row has a generator of its own: threads may finish in any order.
                 let rng = &mut generator_at(self.seed, "pair", step * self.config.batch_size as u64 + index as u64);
-                self.pair(row, rng)
+                self.pair(row, self.config.side_at(step), rng)
             })
             .collect::<Result<_, _>>()?;
         let (pictures, captions) = pairs.into_iter().unzip();
@@ -144,12 +164,12 @@ impl PairSampler {
     }
 
     /// Draws the picture and the caption of one row.
-    fn pair(&self, row: &Row, rng: &mut impl Rng) -> Result<(RgbImage, String), DataError> {
-        let PairConfig { side, augmentation, .. } = &self.config;
+    fn pair(&self, row: &Row, side: u32, rng: &mut impl Rng) -> Result<(RgbImage, String), DataError> {
+        let augmentation = &self.config.augmentation;
         match row {
             Row::Scene(hand) => {
                 let sprites = hand.concat().into_iter().map(|position| self.noun_gallery.sprites()[position].clone());
-                let scene = Composer::new(&Gallery::new(sprites.collect()), *side, *augmentation)?.compose(rng);
+                let scene = Composer::new(&Gallery::new(sprites.collect()), side, *augmentation)?.compose(rng);
                 let caption = scene.caption();
                 Ok((scene.picture, caption))
             }
@@ -157,11 +177,11 @@ impl PairSampler {
                 let sprite = &self.noun_gallery.sprites()[choose(positions, rng)];
                 let named = rng.random_bool(PLAIN_WORD).then(|| sprite.caption.clone());
                 let caption = named.unwrap_or_else(|| self.unicode_name(sprite));
-                Ok((single_picture(sprite, *side, augmentation, rng), caption))
+                Ok((single_picture(sprite, side, augmentation, rng), caption))
             }
             Row::Other(positions) => {
                 let sprite = &self.gallery.sprites()[choose(positions, rng)];
-                let picture = single_picture(sprite, *side, augmentation, rng);
+                let picture = single_picture(sprite, side, augmentation, rng);
                 Ok((picture, caption_of(sprite, self.config.keyword_probability, rng)))
             }
         }

@@ -3,9 +3,9 @@
 mod support;
 
 use candle_core::Tensor;
-use siglip_training::{ContrastiveLoss, Lock, Objective};
+use siglip_training::{ContrastiveLoss, Lock, Objective, PairConfig};
 use spec::{assert_every_parameter_learns, assert_number, assert_only_these_learn, device, gradient_sizes};
-use support::{Outcome, Run, four_things};
+use support::{Outcome, Run, four_things, pair_config};
 
 const SIGMOID: [ContrastiveLoss; 2] = [ContrastiveLoss::Sigmoid, ContrastiveLoss::ChunkedSigmoid(3)];
 
@@ -20,6 +20,16 @@ fn every_parameter_learns() -> Outcome {
         let run = Run::new(1, kind, Lock::None)?;
         assert_every_parameter_learns(&run.params, &loss(&run, 0)?);
     }
+    Ok(())
+}
+
+/// Small pictures go through the same parameters, all of them: positions are interpolated, and learn through that.
+#[test]
+fn every_parameter_learns_from_small_pictures() -> Outcome {
+    let small = PairConfig { small_until: 1, ..pair_config() };
+    let run = Run::with_pairs(1, SIGMOID[0], Lock::None, small)?;
+    assert_every_parameter_learns(&run.params, &loss(&run, 0)?);
+    assert_every_parameter_learns(&run.params, &loss(&run, 1)?);
     Ok(())
 }
 

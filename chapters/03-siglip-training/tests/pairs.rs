@@ -51,6 +51,18 @@ proptest! {
         prop_assert!(batch.pictures.iter().all(|picture| picture.dimensions() == (side, side)), "{side} pixels a side");
     }
 
+    /// Small pictures first: half the side in the steps before the turn, the full side from there on.
+    #[test]
+    fn pictures_grow_at_the_turn(small_until in 0u64..5) {
+        let sampler = sampler(PairConfig { side: 32, small_until, ..pair_config() }, 1)?;
+        for step in 0..5 {
+            let side = if step < small_until { 16 } else { 32 };
+            prop_assert_eq!(sampler.side_at(step), side);
+            let batch = sampler.batch(step)?;
+            prop_assert!(batch.pictures.iter().all(|picture| picture.dimensions() == (side, side)), "step {step}");
+        }
+    }
+
     /// A run that was killed and resumed sees the same pictures: nothing but seed and step decides.
     #[test]
     fn a_batch_is_a_function_of_seed_and_step(seed in 0u64..1000, step in 0u64..1000) {

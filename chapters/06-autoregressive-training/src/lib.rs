@@ -3,6 +3,7 @@
 //! | module | idea |
 //! |---|---|
 //! | [`tasks`], [`boxes`] | captions, questions and boxes, all of them text |
+//! | [`location_embedding`] | location tokens that know their neighbours |
 //! | [`mixture`] | one training run, many tasks |
 //! | [`collate`](mod@collate) | rows of tokens, padded, with the answer's positions marked |
 //! | [`model`] | vision tower, projector and decoder, joined |
@@ -18,6 +19,7 @@ pub mod blind;
 pub mod boxes;
 pub mod collate;
 pub mod evaluate;
+pub mod location_embedding;
 pub mod metrics;
 pub mod mixture;
 pub mod model;
@@ -31,6 +33,7 @@ pub use answer::{AnswerOptions, answer};
 pub use blind::BlindGuesser;
 pub use collate::{Averaging, Batch, collate};
 pub use evaluate::{Examinee, ScenePaper, Scores};
+pub use location_embedding::{initialise_locations, location_table};
 pub use mixture::{EasyVqaSource, ExampleSource, Mixture, MixtureConfig};
 pub use model::{VisionLanguageModel, VlmConfig};
 pub use objective::{GenerativeObjective, tokenise_example};

@@ -12,9 +12,11 @@ use gemma_masking::{Decoder, DecoderConfig, prefix_lm_mask};
 use image::RgbImage;
 use projection::{Projector, ProjectorInit, merge};
 use serde::{Deserialize, Serialize};
+use siglip_training::tokenizer::SpecialTokens;
 use vit_patching::{Normalisation, VisionConfig, VisionTransformer, initialise_positions, preprocess};
 
 use crate::collate::Batch;
+use crate::location_embedding::initialise_locations;
 
 /// Everything that fixes the shape of a vision-language model and how it sees pictures; fields as in the hub's
 /// `config.json`, with ours added.
@@ -68,13 +70,14 @@ impl VisionLanguageModel {
         })
     }
 
-    /// Creates all parameters of a new model in `params`, positions as 2-D sines and cosines.
+    /// Creates all parameters of a new model in `params`; positions and locations start as sines and cosines.
     ///
     /// # Errors
     /// When the configuration is inconsistent.
-    pub fn initialise(config: &VlmConfig, image_token: u32, params: &Params) -> Result<Self> {
-        let model = Self::new(config, image_token, params.builder())?;
+    pub fn initialise(config: &VlmConfig, special: &SpecialTokens, params: &Params) -> Result<Self> {
+        let model = Self::new(config, special.image, params.builder())?;
         initialise_positions(params, VISION_PREFIX, &config.vision_config)?;
+        initialise_locations(params, special)?;
         Ok(model)
     }
 

@@ -20,8 +20,8 @@ pub struct Assembly<O> {
     pub params: Params,
     /// What is minimised.
     pub objective: O,
-    /// The step at which further parameters join; 0 when all learn from the start.
-    pub joins_at: u64,
+    /// The step from which steps are of another kind: further parameters join, or pictures grow. 0 when all are alike.
+    pub turns_at: u64,
     learns: Learns,
     recipe: Recipes,
 }
@@ -31,11 +31,11 @@ impl<O: Objective> Assembly<O> {
     pub fn new(
         params: Params,
         objective: O,
-        joins_at: u64,
+        turns_at: u64,
         learns: impl Fn(&str, u64) -> bool + 'static,
         recipe: impl Fn(&str, &[usize]) -> Recipe + 'static,
     ) -> Self {
-        Self { params, objective, joins_at, learns: Box::new(learns), recipe: Box::new(recipe) }
+        Self { params, objective, turns_at, learns: Box::new(learns), recipe: Box::new(recipe) }
     }
 
     /// A new optimiser of the parameters that learn at `step`.
@@ -52,7 +52,7 @@ impl<O: Objective> Assembly<O> {
     /// # Errors
     /// When a recipe does not fit its parameter.
     pub fn joined(&self, before: &Optimizer) -> Result<Optimizer> {
-        let mut optimizer = self.optimizer(self.joins_at)?;
+        let mut optimizer = self.optimizer(self.turns_at)?;
         let mut state = optimizer.state()?;
         state.extend(before.state()?);
         optimizer.load_state(&state)?;

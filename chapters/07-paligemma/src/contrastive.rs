@@ -30,13 +30,15 @@ pub fn assemble(
     let lock = if phase.lock_pictures { Lock::Pictures } else { Lock::None };
     let model = DualEncoder::new(&phase.model, params.builder_with_frozen(move |name| lock.is_frozen(name)))?;
     let emojis = EmojiSet::load()?;
-    let sampler = PairSampler::new(emojis.training(), emojis.nouns(), phase.pairs.clone(), plan.seed)?;
+    let pairs = phase.pairs(plan.steps);
+    let pictures_grow_at = pairs.small_until;
+    let sampler = PairSampler::new(emojis.training(), emojis.nouns(), pairs, plan.seed)?;
     let objective = ContrastiveObjective::new(model, params.clone(), tokenizer, sampler, phase.loss);
     let factor = plan.learning_rate;
     Ok(Assembly::new(
         params,
         objective,
-        0,
+        pictures_grow_at,
         move |name, _| !lock.is_frozen(name),
         move |name, shape| hybrid(name, shape).scaled(factor),
     ))

@@ -28,7 +28,7 @@ pub fn assemble(
     device: &Device,
 ) -> Result<Assembly<GenerativeObjective>> {
     let params = fresh_params(plan, device);
-    VisionLanguageModel::initialise(&phase.model, tokenizer.special().image, &params)?;
+    VisionLanguageModel::initialise(&phase.model, tokenizer.special(), &params)?;
     if let Some(init) = init {
         load_init(init, &params)?;
     }

@@ -78,10 +78,9 @@ impl Speaker {
     pub fn of(run: &RunFolder, config: &VlmConfig, device: &Device) -> Result<Self> {
         let tokenizer = run.tokenizer()?;
         let params = Params::new(0, DType::F32, device);
-        let image_token = tokenizer.special().image;
-        VisionLanguageModel::initialise(config, image_token, &params)?;
+        VisionLanguageModel::initialise(config, tokenizer.special(), &params)?;
         load_run_weights(run, &params, |_| true)?;
-        Ok(Self { model: VisionLanguageModel::new(config, image_token, params.detached_builder())?, tokenizer })
+        Ok(Self { model: VisionLanguageModel::new(config, tokenizer.special().image, params.detached_builder())?, tokenizer })
     }
 }
 

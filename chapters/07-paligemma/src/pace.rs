@@ -19,8 +19,8 @@ const TIMED: u64 = 4;
 /// When a step fails.
 pub fn steps_in<O: Objective>(minutes: f64, plan: &Plan, throw_away: &Assembly<O>) -> Result<u64> {
     // ANCHOR: steps_in
-    let waiting = throw_away.joins_at as f64 / plan.steps as f64;
-    let late = seconds_per_step(plan, throw_away, throw_away.joins_at)?;
+    let waiting = throw_away.turns_at as f64 / plan.steps as f64;
+    let late = seconds_per_step(plan, throw_away, throw_away.turns_at)?;
     let early = if waiting > 0.0 { seconds_per_step(plan, throw_away, 0)? } else { late };
     let seconds = waiting * early + (1.0 - waiting) * late;
     Ok((minutes * 60.0 / seconds).round().max(1.0) as u64)

@@ -44,6 +44,8 @@ pub struct ContrastivePlan {
     pub model: DualEncoderConfig,
     /// What the batches are made of.
     pub pairs: PairConfig,
+    /// Pictures have half their side for this fraction of the steps.
+    pub small_share: f64,
     /// What is minimised.
     pub loss: ContrastiveLoss,
     /// Only the text encoder learns (LiT).
@@ -115,6 +117,13 @@ impl Plan {
             Phase::Generative(GenerativePlan { examples: Examples::Mixture(mixture), .. }) => mixture.batch_size = size,
             Phase::Generative(GenerativePlan { examples: Examples::EasyVqa(batch), .. }) => *batch = size,
         }
+    }
+}
+
+impl ContrastivePlan {
+    /// What the batches are made of in a run of `steps` steps.
+    pub fn pairs(&self, steps: u64) -> PairConfig {
+        PairConfig { small_until: (self.small_share * steps as f64).round() as u64, ..self.pairs.clone() }
     }
 }
 

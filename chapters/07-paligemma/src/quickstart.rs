@@ -84,6 +84,7 @@ impl Quickstart<'_> {
         let phase = ContrastivePlan {
             model: self.size.dual_encoder(self.tokenizer.vocabulary()),
             pairs: recipe::pairs(&self.size),
+            small_share: recipe::small_share(&self.size),
             loss: ContrastiveLoss::Sigmoid,
             lock_pictures: false,
         };

@@ -35,8 +35,8 @@ fn is_for_tests(size: &Size) -> bool {
 pub fn steps(size: &Size, task: Task) -> u64 {
     match (size.name, task) {
         ("pico", _) => 30,
-        ("micro", Task::Siglip) => 3300,
-        ("micro", Task::Vlm) => 2000,
+        ("micro", Task::Siglip) => 8000,
+        ("micro", Task::Vlm) => 4000,
         (_, Task::Siglip) => 3000,
         (_, Task::Vlm) => 5000,
         (_, Task::EasyVqa) => 2000,
@@ -47,7 +47,7 @@ pub fn steps(size: &Size, task: Task) -> u64 {
 pub fn quickstart_steps(size: &Size) -> (u64, u64) {
     match size.name {
         "pico" => (20, 20),
-        "micro" => (3300, 2000),
+        "micro" => (8000, 4000),
         _ => (1600, 1600),
     }
 }
@@ -57,17 +57,23 @@ pub fn pairs(size: &Size) -> PairConfig {
     let all_round = PairConfig {
         batch_size: if is_for_tests(size) { 16 } else { 100 },
         side: size.image_size as u32,
-        noun_share: 0.4,
-        scene_share: 0.2,
+        small_until: 0, // see `small_share`
+        noun_share: 0.15,
+        scene_share: 0.1,
         keyword_probability: 0.1,
-        augmentation: Augmentation { size: (0.4, 1.0), ..Augmentation::TRAINING },
+        augmentation: Augmentation { size: (0.5, 1.0), ..Augmentation::TRAINING },
     };
     if size.name == "nano" {
         // A few minutes are not enough for 1,600 things: a quick start is mostly about the hundred nouns. Ten scenes take
         // thirty of them, which leaves the seventy that are shown alone.
-        return PairConfig { noun_share: 0.7, scene_share: 0.1, augmentation: moderate(), ..all_round };
+        return PairConfig { noun_share: 0.7, augmentation: moderate(), ..all_round };
     }
     all_round
+}
+
+/// For which fraction of phase one pictures have half their side. With nano's large patches, four would be left.
+pub fn small_share(size: &Size) -> f64 {
+    if size.name == "nano" { 0.0 } else { 0.75 }
 }
 
 /// Half the variation, and nothing drawn over: a run of minutes sees each drawing too seldom to learn it by heart.
@@ -97,15 +103,15 @@ pub fn mixture(size: &Size) -> MixtureConfig {
     MixtureConfig {
         batch_size: if is_for_tests(size) { 8 } else { 64 },
         side: size.image_size as u32,
-        single_caption: 3.0,
+        single_caption: 2.5,
         scene_tasks: vec![
             (SceneTask::Caption, 2.0),
-            (SceneTask::Count, 0.5),
-            (SceneTask::Presence, 1.0),
-            (SceneTask::Relation, 2.0),
-            (SceneTask::Detect, 2.0),
+            (SceneTask::Count, 0.3),
+            (SceneTask::Presence, 1.5),
+            (SceneTask::Relation, 1.7),
+            (SceneTask::Detect, 4.0), // the longest answers: every token of them counts for less
         ],
-        augmentation: Augmentation { size: (0.4, 1.0), ..Augmentation::TRAINING },
+        augmentation: Augmentation { size: (0.5, 1.0), ..Augmentation::TRAINING },
     }
 }
 
@@ -129,7 +135,7 @@ pub fn vision_joins(task: Task, is_pretrained: bool) -> VisionJoins {
     match (task, is_pretrained) {
         (_, false) => VisionJoins { starts: 0.0, rate: 1.0 },
         (Task::EasyVqa, true) => VisionJoins { starts: 0.0, rate: 0.5 },
-        (_, true) => VisionJoins { starts: 0.5, rate: 0.1 },
+        (_, true) => VisionJoins { starts: 0.4, rate: 0.15 },
     }
 }
 

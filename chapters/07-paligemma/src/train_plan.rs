@@ -133,7 +133,8 @@ fn contrastive(args: &TrainArgs, size: &Size, init: Option<&RunConfig>, vocabula
         LossName::Softmax => ContrastiveLoss::Softmax,
         LossName::Chunked => ContrastiveLoss::ChunkedSigmoid(recipe::LOSS_CHUNK),
     };
-    Ok(ContrastivePlan { model, pairs: recipe::pairs(size), loss, lock_pictures: args.lock_pictures })
+    let (pairs, small_share) = (recipe::pairs(size), recipe::small_share(size));
+    Ok(ContrastivePlan { model, pairs, small_share, loss, lock_pictures: args.lock_pictures })
 }
 
 fn generative(args: &TrainArgs, size: &Size, init: Option<&RunConfig>, vocabulary: usize) -> Result<GenerativePlan> {

@@ -93,7 +93,7 @@ pub fn train<O: Objective>(
 fn restore<O: Objective>(folder: &RunFolder, assembly: &Assembly<O>, trainer: &mut Trainer) -> Result<Vec<StepRecord>> {
     let checkpoint = load_training::<Saved>(&folder.training_file())?;
     let step = checkpoint.meta.step;
-    if step > assembly.joins_at {
+    if step > assembly.turns_at {
         trainer.optimizer = assembly.optimizer(step)?;
     }
     checkpoint.restore(&assembly.params, &mut trainer.optimizer).map_err(shortened)?;
@@ -103,11 +103,11 @@ fn restore<O: Objective>(folder: &RunFolder, assembly: &Assembly<O>, trainer: &m
 }
 
 impl<O: Objective> Run<'_, O> {
-    /// Trains up to the step at which further parameters join, and on from there.
+    /// Trains up to the step at which the run turns, and on from there with all parameters that learn then.
     fn both_halves(&mut self, trainer: &mut Trainer) -> Result<ControlFlow<()>> {
-        let joins_at = self.assembly.joins_at;
-        if joins_at > 0 && trainer.step <= joins_at {
-            if self.steps(trainer, joins_at.min(self.plan.steps))?.is_break() {
+        let turns_at = self.assembly.turns_at;
+        if turns_at > 0 && trainer.step <= turns_at {
+            if self.steps(trainer, turns_at.min(self.plan.steps))?.is_break() {
                 return Ok(ControlFlow::Break(()));
             }
             trainer.optimizer = self.assembly.joined(&trainer.optimizer)?;

@@ -66,6 +66,7 @@ pub fn pair_config() -> PairConfig {
     PairConfig {
         batch_size: 8,
         side: 32,
+        small_until: 0,
         noun_share: 0.375,
         scene_share: 0.125,
         keyword_probability: 0.0,

@@ -61,7 +61,7 @@ pub fn config(tokenizer: &Tokenizer, lora: Option<LoraConfig>) -> VlmConfig {
 /// Random parameters of a tiny model.
 pub fn fresh(seed: u64, tokenizer: &Tokenizer, lora: Option<LoraConfig>) -> candle_core::Result<Params> {
     let params = Params::new(seed, DType::F32, &device());
-    VisionLanguageModel::initialise(&config(tokenizer, lora), tokenizer.special().image, &params)?;
+    VisionLanguageModel::initialise(&config(tokenizer, lora), tokenizer.special(), &params)?;
     Ok(params)
 }
 
