@@ -42,6 +42,10 @@ fn decode(path: &Path) -> Result<DynamicImage, DataError> {
     if bytes.is_empty() {
         return Err(DataError::Empty { path: path.to_path_buf() });
     }
+    if is_cut_off_jpeg(&bytes) {
+        let reason = "the end of the JPEG is missing".to_owned();
+        return Err(DataError::Picture { path: path.to_path_buf(), reason });
+    }
     let mut reader =
         ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|source| read_error(path, source, false))?;
     let mut limits = Limits::default();
@@ -55,6 +59,13 @@ fn decode(path: &Path) -> Result<DynamicImage, DataError> {
     picture.apply_orientation(orientation);
     Ok(picture)
     // ANCHOR_END: decode
+}
+
+/// The decoder fills the missing rest of a JPEG with grey and says nothing. A whole one has an end mark (`FFD9`) behind the
+/// last start of pixels (`FFDA`); within the pixels neither pair of bytes occurs.
+fn is_cut_off_jpeg(bytes: &[u8]) -> bool {
+    let last = |mark: [u8; 2]| bytes.windows(2).rposition(|pair| pair == mark);
+    bytes.starts_with(&[0xFF, 0xD8]) && last([0xFF, 0xD9]) < last([0xFF, 0xDA])
 }
 
 fn picture_error(path: &Path, error: ImageError) -> DataError {

@@ -84,6 +84,22 @@ fn truncated_pictures_are_errors() {
     }
 }
 
+/// A JPEG that stops in the middle is an error, too, though its decoder would fill the rest with grey.
+#[test]
+fn truncated_jpegs_are_errors() {
+    let folder = folder();
+    let picture = RgbImage::from_fn(120, 90, |x, y| Rgb([(x * 2) as u8, (y * 2) as u8, (x * y) as u8]));
+    let whole = folder.path().join("whole.jpg");
+    picture.save(&whole).expect("a writable folder");
+    assert!(open_picture(&whole).is_ok(), "the whole picture can be opened");
+    let bytes = fs::read(&whole).expect("the file just written");
+    for length in [bytes.len() / 2, bytes.len() - 2] {
+        let path = file(&folder, "cut.jpg", &bytes[..length]);
+        let error = open_picture(&path).expect_err("a truncated picture");
+        message(&path, &error);
+    }
+}
+
 /// The smallest picture there is.
 #[test]
 fn one_pixel_is_a_picture() {

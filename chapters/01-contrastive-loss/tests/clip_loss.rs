@@ -10,7 +10,7 @@ use spec::{
 /// Logits that cannot tell the texts apart leave a choice among n: ln n.
 #[test]
 fn knowing_nothing_costs_ln_n() -> Result<()> {
-    for n in [1usize, 2, 8, 100] {
+    for n in [8usize, 1, 2, 100] {
         let logits = Tensor::full(3f32, (n, n), &device())?;
         assert_number(&clip_loss(&logits)?, (n as f64).ln(), 1e-5, "equal logits give ln n");
     }

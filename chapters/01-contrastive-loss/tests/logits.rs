@@ -66,6 +66,17 @@ proptest! {
     }
 }
 
+/// Among 64 texts, one match stands against 63 others.
+#[test]
+fn the_prior_bias_is_the_log_odds_of_a_match() {
+    let bias = prior_bias(64);
+    let expected = (1f64 / 63.0).ln();
+    assert!(
+        (bias - expected).abs() < 1e-12,
+        "expected: the logarithm of 1 : 63\nbut the number is {bias} instead of {expected}"
+    );
+}
+
 /// SigLIP's first step: logits are 10·cosine − 10.
 #[test]
 fn the_first_logits_are_siglips() -> Result<()> {

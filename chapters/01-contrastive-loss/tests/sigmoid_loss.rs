@@ -52,7 +52,7 @@ fn the_sum_over_all_pairs_is_divided_by_n() -> Result<()> {
     Ok(())
 }
 
-/// What a run shows at its first step, when embeddings know nothing and all cosines are about zero.
+/// Where the loss starts when all cosines are zero: the bias alone decides.
 #[test]
 fn the_first_loss_depends_on_the_bias() -> Result<()> {
     let cases = [

@@ -66,7 +66,8 @@ pub fn initialise_positions(params: &Params, prefix: &str, config: &VisionConfig
 /// # Errors
 /// When the table does not have `old_grid²` rows, or a grid is 0.
 /// # Source
-/// big_vision `models/vit.py`, `resample_posemb` (linear, too).
+/// big_vision `models/vit.py`, `resample_posemb` (linear, too; where it lines up the corners of both grids, we line up
+/// their middles, as resizing a picture does).
 pub fn interpolate(position: &Tensor, old_grid: usize, new_grid: usize) -> Result<Tensor> {
     // ANCHOR: interpolate
     let (rows, d) = position.dims2()?;

@@ -61,8 +61,8 @@ fn mean_colour(picture: &RgbImage) -> [f32; 3] {
 
 /// Squashes a picture to `side` × `side` pixels. A picture that has this size already is passed through unchanged.
 ///
-/// The filter is Catmull-Rom, which is the "bicubic" of the Python imaging library that SigLIP's weights were trained
-/// with.
+/// The filter is Catmull-Rom: the "bicubic" of the Python imaging library, with which transformers prepares pictures for
+/// SigLIP's and PaliGemma's published weights.
 pub fn resize_square(picture: &RgbImage, side: u32) -> Cow<'_, RgbImage> {
     // ANCHOR: resize_square
     if picture.dimensions() == (side, side) {

@@ -22,7 +22,7 @@ pub enum VlmError {
         reason: String,
     },
     /// No bundled checkpoint does this job.
-    #[error("no bundled model can {job}: '{}' is missing. Restore it with `git checkout -- data`, or train one (`vlm train {task}`) and name its folder", path.display())]
+    #[error("there is no bundled model for {job}: '{}' is missing. Restore it with `git checkout -- data`, or train one (`vlm train {task}`) and name its folder", path.display())]
     NoBundledRun {
         /// What was to be done.
         job: &'static str,
@@ -42,6 +42,14 @@ pub enum VlmError {
         job: &'static str,
         /// What it should be.
         needed: &'static str,
+    },
+    /// A configuration that describes no model.
+    #[error("'{}' describes no model: {source}. Restore the file from the run that wrote it", path.display())]
+    BrokenConfig {
+        /// The file.
+        path: PathBuf,
+        /// What cannot be.
+        source: candle_core::Error,
     },
     /// A JSON file of a run that cannot be understood.
     #[error("'{}' cannot be understood: {source}. Restore the file from the run that wrote it", path.display())]

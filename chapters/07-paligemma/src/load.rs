@@ -52,7 +52,7 @@ impl Retriever {
     pub fn of(run: &RunFolder, config: &DualEncoderConfig, device: &Device) -> Result<Self> {
         let tokenizer = run.tokenizer()?;
         let params = Params::new(0, DType::F32, device);
-        DualEncoder::initialise(config, &params)?;
+        DualEncoder::initialise(config, &params).map_err(|source| broken_config(run, source))?;
         load_run_weights(run, &params, |_| true)?;
         Ok(Self { model: DualEncoder::new(config, params.detached_builder())?, tokenizer })
     }
@@ -78,10 +78,18 @@ impl Speaker {
     pub fn of(run: &RunFolder, config: &VlmConfig, device: &Device) -> Result<Self> {
         let tokenizer = run.tokenizer()?;
         let params = Params::new(0, DType::F32, device);
-        VisionLanguageModel::initialise(config, tokenizer.special(), &params)?;
+        VisionLanguageModel::initialise(config, tokenizer.special(), &params)
+            .map_err(|source| broken_config(run, source))?;
         load_run_weights(run, &params, |_| true)?;
-        Ok(Self { model: VisionLanguageModel::new(config, tokenizer.special().image, params.detached_builder())?, tokenizer })
+        Ok(Self {
+            model: VisionLanguageModel::new(config, tokenizer.special().image, params.detached_builder())?,
+            tokenizer,
+        })
     }
+}
+
+fn broken_config(run: &RunFolder, source: candle_core::Error) -> VlmError {
+    VlmError::BrokenConfig { path: run.file("config.json"), source }
 }
 
 fn wrong_kind(run: &RunFolder, config: &RunConfig, job: &'static str, needed: &'static str) -> VlmError {

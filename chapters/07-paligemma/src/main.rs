@@ -8,5 +8,6 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     paligemma::threads::limit_to_available_cores();
+    paligemma::threads::errors_without_backtraces();
     paligemma::commands::main()
 }

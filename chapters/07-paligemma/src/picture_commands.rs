@@ -48,9 +48,13 @@ pub fn ask(args: &AskArgs) -> Result<()> {
 pub fn detect(args: &DetectArgs) -> Result<()> {
     let (run, [image, wanted]) = run_and_words(&args.words, DetectArgs::USAGE)?;
     let format = args.save.as_deref().map(picture_format).transpose()?;
+    if let Some(save) = &args.save {
+        refuse_own_input(Path::new(image), save)?;
+    }
     let things = things(wanted, &EmojiSet::load()?)?;
     let mut picture = open_picture(Path::new(image))?;
-    let found = parse_detections(&ask_model(run, "detection", &picture, detect_prompt(&things))?);
+    let answer = parse_detections(&ask_model(run, "detection", &picture, detect_prompt(&things))?);
+    let (found, others): (Vec<_>, Vec<_>) = answer.into_iter().partition(|(name, _)| things.contains(name));
     let (width, height) = picture.dimensions();
     for (name, bounds) in &found {
         let [top, left, bottom, right] = bounds.to_pixels(width, height);
@@ -58,6 +62,9 @@ pub fn detect(args: &DetectArgs) -> Result<()> {
     }
     for missed in things.iter().filter(|thing| !found.iter().any(|(name, _)| name == *thing)) {
         println!("{missed}: not found");
+    }
+    for (name, _) in &others {
+        println!("(the model named a thing that was not asked for: {name})");
     }
     draw_boxes(&mut picture, &found);
     show_picture(&picture);
@@ -94,6 +101,19 @@ fn ask_model(run: Option<&str>, job: &'static str, picture: &RgbImage, prompt: S
     let speaker = Speaker::load(&run, job, &foundations::device()?)?;
     let answers = speaker.examinee().answers(&[(picture, prompt)], |_| {})?;
     Ok(answers.into_iter().next().unwrap_or_default())
+}
+
+/// Boxes are not drawn over the only copy of a picture.
+fn refuse_own_input(input: &Path, output: &Path) -> Result<()> {
+    let is_same = match (input.canonicalize(), output.canonicalize()) {
+        (Ok(input), Ok(output)) => input == output,
+        _ => false, // one of them does not exist: they differ
+    };
+    if !is_same {
+        return Ok(());
+    }
+    let reason = "is the picture that is being asked about; save under another name".to_owned();
+    Err(VlmError::OutputFile { path: output.to_owned(), reason })
 }
 
 /// The format that the name of an output file asks for.

@@ -47,17 +47,25 @@ pub fn things(text: &str, emojis: &EmojiSet) -> Result<Vec<String>> {
 }
 
 fn thing(name: &str, emojis: &EmojiSet) -> Result<String> {
-    let noun = emojis.find(name).and_then(|emoji| emojis.nouns().iter().find(|noun| noun.emoji == emoji));
+    let bare = without_article(name);
+    let noun = emojis.find(bare).and_then(|emoji| emojis.nouns().iter().find(|noun| noun.emoji == emoji));
     noun.map(|noun| noun.word.clone()).ok_or_else(|| VlmError::UnknownThing {
         thing: name.to_owned(),
-        nearest: nearest(&name.to_lowercase(), emojis.nouns()).join(", "),
+        nearest: nearest(&bare.to_lowercase(), emojis.nouns()).join(", "),
     })
 }
 
-/// The nouns whose spelling is nearest.
+/// "the dog" is asked for as "dog".
+fn without_article(name: &str) -> &str {
+    let stripped = ["the ", "a ", "an "].into_iter().find_map(|article| name.strip_prefix(article));
+    stripped.map_or(name, str::trim_start)
+}
+
+/// The nouns that share a word with `name`, and then those whose spelling is nearest.
 fn nearest<'a>(name: &str, nouns: &'a [Noun]) -> Vec<&'a str> {
     let mut words: Vec<&str> = nouns.iter().map(|noun| noun.word.as_str()).collect();
-    words.sort_by_key(|word| edit_distance(name, word));
+    let shares_a_word = |word: &str| word.split(' ').any(|part| name.split(' ').any(|other| part == other));
+    words.sort_by_key(|word| (!shares_a_word(word), edit_distance(name, word)));
     words.truncate(SUGGESTIONS);
     words
 }

@@ -17,16 +17,14 @@ use crate::metrics::{self, Metrics, RANDOM_ENCODER};
 use crate::plan::{ContrastivePlan, Examples, GenerativePlan, Phase, Plan};
 use crate::recipe;
 use crate::report::{Curve, Report};
-use crate::run_folder::{RunFolder, Task};
+use crate::run_folder::{CONTRASTIVE, GENERATIVE, RunFolder, Task};
 use crate::subject::Subject;
 use crate::terminal::show_exhibit;
 use crate::train_command::quoted;
 use crate::train_plan::size_named;
 use crate::training::read_saved;
 
-/// The runs inside the folder of a quickstart.
-const CONTRASTIVE: &str = "contrastive";
-const GENERATIVE: &str = "generative";
+/// The run from a random encoder inside the folder of a quickstart.
 const FROM_RANDOM: &str = "generative-from-random-encoder";
 
 /// A quickstart on its way.

@@ -23,6 +23,11 @@ use siglip_training::{DualEncoderConfig, StepRecord, Tokenizer};
 
 use crate::error::{Result, VlmError};
 
+/// The run of phase one inside the folder of a quickstart.
+pub const CONTRASTIVE: &str = "contrastive";
+/// The run of phase two inside the folder of a quickstart.
+pub const GENERATIVE: &str = "generative";
+
 /// What a model was trained for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -93,6 +98,13 @@ impl RunFolder {
         if !name.exists() && is_plain_name && bundled.is_dir() { Self(bundled) } else { Self::new(name) }
     }
 
+    /// The run for `task` inside this folder, where the folder is a whole quickstart's; otherwise this folder.
+    fn or_inside_quickstart(self, task: Task) -> Self {
+        let inside = Self(self.0.join(if task == Task::Siglip { CONTRASTIVE } else { GENERATIVE }));
+        let is_quickstart = !self.file("config.json").exists() && inside.file("config.json").exists();
+        if is_quickstart { inside } else { self }
+    }
+
     /// The folder.
     pub fn path(&self) -> &Path {
         &self.0
@@ -123,7 +135,9 @@ impl RunFolder {
             return Err(not_a_run(if self.0.exists() { "it is not a folder" } else { "there is no such folder" }));
         }
         if !self.file("config.json").is_file() {
-            return Err(not_a_run("it has no config.json"));
+            let is_quickstart = self.file(GENERATIVE).is_dir() || self.file(CONTRASTIVE).is_dir();
+            let hint = "it is the folder of a quickstart; name the folder contrastive or generative inside it";
+            return Err(not_a_run(if is_quickstart { hint } else { "it has no config.json" }));
         }
         self.read_json("config.json")
     }
@@ -236,7 +250,7 @@ pub fn bundled_runs() -> Vec<RunFolder> {
 /// When no run was named and none is bundled.
 pub fn named_or_bundled(name: Option<&str>, task: Task, job: &'static str) -> Result<RunFolder> {
     if let Some(name) = name {
-        return Ok(RunFolder::named(Path::new(name)));
+        return Ok(RunFolder::named(Path::new(name)).or_inside_quickstart(task));
     }
     let path = bundled_folder().join(task.name());
     if path.is_dir() { Ok(RunFolder(path)) } else { Err(VlmError::NoBundledRun { job, task, path }) }

@@ -1,4 +1,4 @@
-//! How many threads compute.
+//! What must be settled before the first thread starts: how many threads compute, and how errors look.
 //!
 //! candle counts the machine's cores and ignores that a container may use only some of them; twice as many threads as
 //! cores are much slower than as many. Beside rayon's threads, which do the heavy work, candle keeps a pool of its own
@@ -10,10 +10,21 @@
 /// Call it first in `main`: it changes environment variables, which is only sound while there is one thread.
 pub fn limit_to_available_cores() {
     let cores = std::thread::available_parallelism().map_or(1, usize::from).to_string();
-    for (name, value) in [("RAYON_NUM_THREADS", cores.as_str()), ("CANDLE_NUM_THREADS", "1")] {
-        if std::env::var_os(name).is_none() {
-            // SAFETY: called first in `main`, when no other thread can be reading the environment.
-            unsafe { std::env::set_var(name, value) };
-        }
+    set_unless_set("RAYON_NUM_THREADS", &cores);
+    set_unless_set("CANDLE_NUM_THREADS", "1");
+}
+
+/// Keeps candle's errors to the sentence that they are: with `RUST_BACKTRACE=1` each would drag dozens of lines behind it.
+/// Panics, which are mistakes of ours, still show where they come from; `RUST_LIB_BACKTRACE=1` brings the rest back.
+///
+/// Call it first in `main`, like [`limit_to_available_cores`].
+pub fn errors_without_backtraces() {
+    set_unless_set("RUST_LIB_BACKTRACE", "0");
+}
+
+fn set_unless_set(name: &str, value: &str) {
+    if std::env::var_os(name).is_none() {
+        // SAFETY: called first in `main`, when no other thread can be reading the environment.
+        unsafe { std::env::set_var(name, value) };
     }
 }

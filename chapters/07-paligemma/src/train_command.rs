@@ -30,9 +30,9 @@ pub fn run(args: &TrainArgs) -> Result<()> {
 fn start(args: &TrainArgs, folder: &RunFolder) -> Result<()> {
     let init = args.init.as_deref().map(RunFolder::named);
     let init_config = init.as_ref().map(RunFolder::config).transpose()?;
-    refuse_occupied(folder)?;
     let tokenizer = tokenizer_for(init.as_ref())?;
     let plan = train_plan::plan(args, init_config.as_ref(), tokenizer.vocabulary())?;
+    refuse_occupied(folder)?;
     let device = foundations::device()?;
     let resume_command = resume_command(&plan, folder);
     let mut job = Job { plan, folder, init, tokenizer, resume_command, device };
@@ -73,6 +73,11 @@ fn announce(job: &Job) {
         job.plan.batch_size(),
         job.folder.path().display()
     );
+    if *task == Task::EasyVqa && job.init.is_none() {
+        println!(
+            "(nothing is transferred: everything is learned from easy-VQA alone; --init vlm starts from the bundled model)"
+        );
+    }
 }
 
 fn conclude(job: &Job, records: &[StepRecord]) -> Result<()> {

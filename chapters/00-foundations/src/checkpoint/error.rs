@@ -53,7 +53,7 @@ pub enum CheckpointError {
         source: serde_json::Error,
     },
     /// The tensors are not those of this model.
-    #[error("'{}' does not fit this model: {details}. Use the configuration that it was saved with", path.display())]
+    #[error("'{}' does not fit this model: {details}. Take configuration and weights from the same run", path.display())]
     Mismatch {
         /// The file.
         path: PathBuf,

@@ -31,7 +31,9 @@ siglip, vlm and easy-vqa name the bundled ones.
 
 Environment:
   VLM_DEVICE=auto|cpu|cuda|metal            where to compute
-  RAYON_NUM_THREADS=N                       how many threads";
+  RAYON_NUM_THREADS=N                       how many threads
+  VLM_OPS=plain                             the readable operators instead of the fused ones
+  VLM_DATA=DIR                              pictures and bundled models from another folder";
 
 /// The whole command line.
 #[derive(Debug, Parser)]

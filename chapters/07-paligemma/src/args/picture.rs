@@ -104,11 +104,20 @@ pub struct SearchArgs {
     #[arg(hide = true)]
     pub words: Vec<String>,
     /// How many pictures
-    #[arg(long, default_value_t = 6)]
+    #[arg(long, default_value_t = 6, value_parser = at_least_one)]
     pub top: usize,
     /// Whose drawings to search
     #[arg(long, default_value = "held-out")]
     pub drawings: Drawings,
+}
+
+/// A number of pictures.
+fn at_least_one(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(0) => Err("give at least 1".to_owned()),
+        Ok(number) => Ok(number),
+        Err(error) => Err(error.to_string()),
+    }
 }
 
 impl SearchArgs {

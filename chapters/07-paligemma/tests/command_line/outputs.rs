@@ -84,6 +84,19 @@ fn output_files_are_checked_before_the_work() {
     assert_eq!(files_in(folder.path()), Vec::<String>::new(), "nothing should have been written");
 }
 
+/// The picture that is asked about is not overwritten, whatever its path is written like.
+#[test]
+fn detect_spares_its_own_input() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let picture = folder.path().join("dog.png");
+    image::RgbImage::from_pixel(40, 40, image::Rgb([9, 120, 40])).save(&picture).expect("a writable folder");
+    let before = fs::read(&picture).expect("the picture");
+    let roundabout = folder.path().join(".").join("dog.png");
+    let output = run("detect {} {} dog --save {}", &[&runs().vlm(), &picture, &roundabout]);
+    assert_refused(&output, &["dog.png", "another name"]);
+    assert_eq!(fs::read(&picture).expect("the picture"), before, "the picture must be untouched");
+}
+
 /// Boxes are drawn into a copy of the picture.
 #[test]
 fn detect_saves_the_picture_with_its_boxes() {

@@ -7,7 +7,7 @@ use std::path::Path;
 use candle_core::{Device, Tensor, safetensors};
 use tempfile::TempDir;
 
-use crate::support::{assert_refused, run, runs};
+use crate::support::{assert_done, assert_refused, command, run, runs, text};
 
 /// A copy of a run, to be damaged.
 fn copy_of(source: &Path) -> TempDir {
@@ -44,6 +44,33 @@ fn runs_of_the_other_kind_are_refused() {
     assert_refused(&search(&runs().vlm()), &["'vlm'", "search needs one trained as 'siglip'"]);
     let picture = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data/tests/pictures/cmyk.jpg");
     assert_refused(&run("caption {} {}", &[&runs().siglip(), &picture]), &["'siglip'", "needs one trained as 'vlm'"]);
+}
+
+/// The folder of a whole quickstart will do: the run in it that can do the job is taken.
+#[test]
+fn a_quickstart_is_a_run_too() {
+    let quickstart = tempfile::tempdir().expect("a temporary folder");
+    for (inside, run) in [("contrastive", runs().siglip()), ("generative", runs().vlm())] {
+        fs::rename(copy_of(&run).keep(), quickstart.path().join(inside)).expect("the same disk");
+    }
+    let picture = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data/tests/pictures/cmyk.jpg");
+    assert_done(&run("caption {} {}", &[quickstart.path(), &picture]));
+    assert_done(&search(quickstart.path()));
+    assert_refused(&run("eval {}", &[quickstart.path()]), &["contrastive or generative"]);
+}
+
+/// A configuration that describes no model is one sentence that names the file, even for those who like backtraces.
+#[test]
+fn impossible_configurations_are_named() {
+    let copy = copy_of(&runs().siglip());
+    let path = copy.path().join("config.json");
+    let config = fs::read_to_string(&path).expect("the configuration of a run");
+    fs::write(&path, config.replace("\"patch_size\": 8", "\"patch_size\": 7")).expect("a writable folder");
+    let mut command = command();
+    let output = command.env("RUST_BACKTRACE", "1").arg("search").arg(copy.path()).arg("dog").output();
+    let output = output.expect("the vlm command starts");
+    assert_refused(&output, &["config.json", "describes no model", "7"]);
+    assert_eq!(text(&output.stderr).trim().lines().count(), 1, "one line:\n{}", text(&output.stderr));
 }
 
 /// A tensor that is not there is named; a model must never answer with random numbers in its place.

@@ -36,6 +36,23 @@ fn emojis_and_lists_of_things_are_understood() {
     }
 }
 
+/// A noun of two words is offered to those who write one of them, and an article does no harm.
+#[test]
+fn a_part_of_a_noun_finds_the_noun() {
+    assert_refused(&say("detect", "apple"), &["nearest are red apple"]);
+    let printed = assert_done(&say("detect", "the dog"));
+    assert!(printed.contains("dog"), "the dog is a dog:\n{printed}");
+}
+
+/// What was not asked for gets no box; the model's slip is told.
+#[test]
+fn only_what_was_asked_for_is_located() {
+    let printed = assert_done(&say("detect", "dog"));
+    for line in printed.lines().filter(|line| line.contains(": top ")) {
+        assert!(line.starts_with("dog: top "), "only the dog was asked for:\n{printed}");
+    }
+}
+
 /// Nothing, or only spaces, is no question.
 #[test]
 fn empty_words_are_refused() {
