@@ -62,16 +62,16 @@ pub struct TrainArgs {
         conflicts_with_all = ["minutes", "steps", "preset", "seed", "init", "freeze", "lora", "lock_pictures", "loss",
             "batch", "learning_rate", "vision_starts", "vision_rate"])]
     pub resume: Option<Option<PathBuf>>,
-    /// [vlm, easy-vqa] Parts that do not learn, with commas between them: vision, projector, decoder
+    /// For vlm and easy-vqa: parts that do not learn, with commas between them: vision, projector, decoder
     #[arg(long, value_name = "PARTS")]
     pub freeze: Option<Frozen>,
-    /// [vlm, easy-vqa] Freeze the decoder and learn a correction of this rank beside each of its matrices (LoRA)
+    /// For vlm and easy-vqa: freeze the decoder and learn a correction of this rank beside each of its matrices (LoRA)
     #[arg(long, value_name = "RANK")]
     pub lora: Option<usize>,
-    /// [siglip] Only the text encoder learns; the vision encoder of --init stays as it is (LiT)
+    /// For siglip: only the text encoder learns; the vision encoder of --init stays as it is (LiT)
     #[arg(long)]
     pub lock_pictures: bool,
-    /// [siglip] Contrastive loss [default: sigmoid]
+    /// For siglip: contrastive loss [default: sigmoid]
     #[arg(long)]
     pub loss: Option<LossName>,
     /// Pictures in a batch [default: set by the preset]
@@ -80,10 +80,10 @@ pub struct TrainArgs {
     /// Multiplies all learning rates
     #[arg(long, value_name = "FACTOR", default_value_t = 1.0)]
     pub learning_rate: f64,
-    /// [vlm, easy-vqa] The vision encoder stays frozen for this fraction of the steps [default: set by the recipe]
+    /// For vlm and easy-vqa: the vision encoder stays frozen for this fraction of the steps [default: set by the recipe]
     #[arg(long, value_name = "FRACTION")]
     pub vision_starts: Option<f64>,
-    /// [vlm, easy-vqa] The vision encoder learns at this fraction of the learning rate [default: set by the recipe]
+    /// For vlm and easy-vqa: the vision encoder learns at this fraction of the learning rate [default: set by the recipe]
     #[arg(long, value_name = "FRACTION")]
     pub vision_rate: Option<f64>,
 }
