@@ -101,6 +101,38 @@ impl Augmentation {
         background: 0.3,
     };
 
+    /// The same kinds of variation of sprites at `factor` times their strength. What a picture is composed of (size,
+    /// place, background) and mirror images stay as they are: they are not too strong, they are what pictures are like.
+    ///
+    /// ```
+    /// use data::Augmentation;
+    /// let half = Augmentation::TRAINING.scaled(0.5);
+    /// assert_eq!(half.rotation, Augmentation::TRAINING.rotation / 2.0);
+    /// assert_eq!(half.size, Augmentation::TRAINING.size);
+    /// ```
+    #[must_use]
+    pub fn scaled(self, factor: f32) -> Self {
+        // ANCHOR: scaled_augmentation
+        let chance = |chance: f32| (chance * factor).min(1.0);
+        Self {
+            rotation: self.rotation * factor,
+            stretch: self.stretch * factor,
+            shear: self.shear * factor,
+            hue: self.hue * factor,
+            saturation: self.saturation * factor,
+            brightness: self.brightness * factor,
+            contrast: self.contrast * factor,
+            recolour: chance(self.recolour),
+            grey: chance(self.grey),
+            posterise: chance(self.posterise),
+            blur: chance(self.blur),
+            outline: chance(self.outline),
+            shave: chance(self.shave),
+            ..self
+        }
+        // ANCHOR_END: scaled_augmentation
+    }
+
     /// A fresh version of a sprite's colours and rim.
     pub(crate) fn vary(&self, sprite: &Sprite, rng: &mut impl Rng) -> Layer {
         // ANCHOR: vary

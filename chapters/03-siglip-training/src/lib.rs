@@ -8,6 +8,7 @@
 //! | [`pairs`] | batches in which no two pictures show the same thing |
 //! | [`objective`] | what is minimised |
 //! | [`trainer`] | the loop that minimises it |
+//! | [`shards`] | each core takes some rows of the batch |
 //! | [`lit`] | lock the picture's tower, tune the caption's |
 //! | [`retrieval`], [`zero_shot`] | what has been learned |
 //! | [`preset`] | sizes that are known to work |
@@ -18,6 +19,7 @@ pub mod objective;
 pub mod pairs;
 pub mod preset;
 pub mod retrieval;
+pub mod shards;
 pub mod text_tower;
 pub mod tokenizer;
 pub mod trainer;

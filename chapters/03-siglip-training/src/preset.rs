@@ -70,8 +70,8 @@ pub const MICRO: Size = Size {
 /// All sizes, smallest first.
 pub const SIZES: [Size; 3] = [PICO, NANO, MICRO];
 
-/// Tokens that a caption is padded to.
-pub const CAPTION_LENGTH: usize = 16;
+/// Tokens that a caption is padded to. The longest name has ten; more padding would cost time and drown short names in it.
+pub const CAPTION_LENGTH: usize = 10;
 
 impl Size {
     /// The size called `name`.

@@ -7,6 +7,7 @@ use std::ops::ControlFlow;
 use std::time::Instant;
 
 use candle_core::Tensor;
+use candle_core::backprop::GradStore;
 use data::DataError;
 use foundations::optim::{OptimError, Optimizer, Schedule};
 use serde::{Deserialize, Serialize};
@@ -30,6 +31,16 @@ pub trait Objective {
     /// When shapes do not fit.
     fn loss(&self, batch: &Self::Batch, step: u64) -> candle_core::Result<Tensor>;
 
+    /// The loss of a batch as a number, and the gradients of all parameters: backwards from [`Objective::loss`], or the
+    /// same shared out over the cores (see [`crate::shards`]).
+    ///
+    /// # Errors
+    /// When shapes do not fit.
+    fn gradients(&self, batch: &Self::Batch, step: u64) -> candle_core::Result<(f32, GradStore)> {
+        let loss = self.loss(batch, step)?;
+        Ok((number(&loss)?, loss.backward()?))
+    }
+
     /// Called after the parameters have moved, for constraints on them.
     ///
     /// # Errors
@@ -40,6 +51,14 @@ pub trait Objective {
 
     /// Pictures seen in one step, for the progress display.
     fn pictures_per_step(&self) -> usize;
+}
+
+/// The number in a scalar of any type.
+///
+/// # Errors
+/// When `loss` is not a scalar.
+pub fn number(loss: &Tensor) -> candle_core::Result<f32> {
+    loss.detach().to_dtype(candle_core::DType::F32)?.to_scalar()
 }
 
 /// Why training stopped before its end.
@@ -110,7 +129,7 @@ impl Trainer {
         Self { optimizer, schedule, step: 0 }
     }
 
-    /// One step: batch → loss → gradients → parameters.
+    /// One step: batch → loss and gradients → parameters.
     ///
     /// # Errors
     /// See [`TrainError`]; after any error the parameters are those of the step before.
@@ -118,18 +137,16 @@ impl Trainer {
         // ANCHOR: train_step
         let (step, started) = (self.step, Instant::now());
         let batch = objective.batch(step)?;
-        let loss = objective.loss(&batch, step)?;
-        let value = loss.detach().to_dtype(candle_core::DType::F32)?.to_scalar::<f32>()?;
-        if !value.is_finite() {
-            return Err(TrainError::Diverged { step, loss: value });
+        let (loss, gradients) = objective.gradients(&batch, step)?;
+        if !loss.is_finite() {
+            return Err(TrainError::Diverged { step, loss });
         }
         let rate = self.schedule.factor(step);
-        let gradients = loss.backward()?;
         let report = self.optimizer.step(&gradients, rate).map_err(|source| TrainError::Optim { step, source })?;
         objective.after_step()?;
         self.step += 1;
         let seconds = started.elapsed().as_secs_f64();
-        Ok(StepRecord { step, loss: value, gradient_norm: report.gradient_norm, rate, seconds })
+        Ok(StepRecord { step, loss, gradient_norm: report.gradient_norm, rate, seconds })
         // ANCHOR_END: train_step
     }
 

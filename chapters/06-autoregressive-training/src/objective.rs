@@ -4,11 +4,15 @@
 //! gradients tell the tower nothing useful. So the tower stays frozen for the first steps and then moves with a small
 //! fraction of the learning rate.
 
+use std::ops::Range;
+
+use candle_core::backprop::GradStore;
 use candle_core::{Result, Tensor};
 use foundations::Params;
 use projection::prompt::{Example, layout};
 use projection::{Frozen, Part};
-use siglip_training::trainer::{Objective, TrainError};
+use siglip_training::shards::{on_all_cores, shards, sum_gradients};
+use siglip_training::trainer::{Objective, TrainError, number};
 use siglip_training::{CaptionError, Tokenizer};
 
 use crate::collate::{Averaging, Batch, collate};
@@ -57,6 +61,28 @@ impl GenerativeObjective {
     fn model(&self, step: u64) -> &VisionLanguageModel {
         if step < self.vision_starts { &self.early } else { &self.late }
     }
+
+    fn shard(&self, examples: &[TaskExample], rows: Range<usize>) -> std::result::Result<Shard, TrainError> {
+        let share = rows.len() as f64 / examples.len() as f64;
+        let (examples, model) = (&examples[rows], &self.late);
+        let tokens = examples
+            .iter()
+            .map(|TaskExample { prompt, answer, .. }| {
+                tokenise_example(&self.tokenizer, model.image_tokens(), prompt, Some(answer))
+            })
+            .collect::<std::result::Result<Vec<_>, _>>()?;
+        let pictures: Vec<_> = examples.iter().map(|example| example.picture.clone()).collect();
+        let (pixels, pad) = (model.preprocess(&pictures)?, self.tokenizer.special().pad);
+        Ok(Shard { batch: collate(&tokens, pixels, pad, Averaging::PerExample, model.device())?, share })
+    }
+
+    /// What a shard adds to the loss of its batch, a scalar.
+    fn loss_of_shard(&self, Shard { batch, share }: &Shard, step: u64) -> Result<Tensor> {
+        // ANCHOR: generative_objective
+        let logits = self.model(step).answer_logits(batch)?; // [m, vocabulary]
+        suffix_loss(&logits, &batch.targets, &batch.weights)? * *share
+        // ANCHOR_END: generative_objective
+    }
 }
 
 /// An example as a row of tokens: `<image>×n <bos> prompt \n answer <eos>`.
@@ -78,28 +104,40 @@ pub fn tokenise_example(
     // ANCHOR_END: tokenise_example
 }
 
-impl Objective for GenerativeObjective {
-    type Batch = Batch;
+/// Some rows of a batch, padded among themselves, and their share of its examples.
+#[derive(Debug)]
+pub struct Shard {
+    /// The rows.
+    pub batch: Batch,
+    /// Their number over that of all rows.
+    pub share: f64,
+}
 
-    fn batch(&self, step: u64) -> std::result::Result<Batch, TrainError> {
+impl Objective for GenerativeObjective {
+    type Batch = Vec<Shard>;
+
+    fn batch(&self, step: u64) -> std::result::Result<Vec<Shard>, TrainError> {
         let examples = self.source.batch(step)?;
-        let model = self.model(step);
-        let rows = examples
-            .iter()
-            .map(|TaskExample { prompt, answer, .. }| {
-                tokenise_example(&self.tokenizer, model.image_tokens(), prompt, Some(answer))
-            })
-            .collect::<std::result::Result<Vec<_>, _>>()?;
-        let pictures: Vec<_> = examples.into_iter().map(|example| example.picture).collect();
-        let pixels = model.preprocess(&pictures)?;
-        Ok(collate(&rows, pixels, self.tokenizer.special().pad, Averaging::PerExample, model.device())?)
+        let shards = shards(examples.len(), self.late.device());
+        shards.into_iter().map(|rows| self.shard(&examples, rows)).collect()
     }
 
-    fn loss(&self, batch: &Batch, step: u64) -> Result<Tensor> {
-        // ANCHOR: generative_objective
-        let logits = self.model(step).answer_logits(batch)?; // [m, vocabulary]
-        suffix_loss(&logits, &batch.targets, &batch.weights)
-        // ANCHOR_END: generative_objective
+    fn loss(&self, batch: &Vec<Shard>, step: u64) -> Result<Tensor> {
+        let losses = batch.iter().map(|shard| self.loss_of_shard(shard, step)).collect::<Result<Vec<_>>>()?;
+        Tensor::stack(&losses, 0)?.sum_all()
+    }
+
+    /// The loss is a mean over examples, and examples know nothing of one another: each shard goes forwards and backwards
+    /// on its own.
+    fn gradients(&self, batch: &Vec<Shard>, step: u64) -> Result<(f32, GradStore)> {
+        // ANCHOR: generative_gradients
+        let parts = on_all_cores(batch, |shard| {
+            let loss = self.loss_of_shard(shard, step)?;
+            Ok((number(&loss)?, loss.backward()?))
+        })?;
+        let (losses, gradients): (Vec<f32>, Vec<GradStore>) = parts.into_iter().unzip();
+        Ok((losses.iter().sum(), sum_gradients(gradients)?))
+        // ANCHOR_END: generative_gradients
     }
 
     fn pictures_per_step(&self) -> usize {

@@ -2,14 +2,14 @@
 
 mod support;
 
-use autoregressive_training::{GenerativeObjective, tokenise_example};
+use autoregressive_training::{GenerativeObjective, TaskExample, objective::Shard, tokenise_example};
 use candle_core::Tensor;
 use foundations::optim::{Optimizer, Schedule, adamw_only};
 use foundations::{LoraConfig, Params};
 use projection::{Frozen, Part};
 use siglip_training::{Objective, TrainError, Trainer};
 use spec::{assert_every_parameter_learns, assert_number, assert_only_these_learn, device};
-use support::{Outcome, examples, fresh, objective, tokenizer};
+use support::{Fixed, Outcome, examples, fresh, objective, tokenizer};
 
 fn loss(objective: &GenerativeObjective, step: u64) -> Result<Tensor, TrainError> {
     Ok(objective.loss(&objective.batch(step)?, step)?)
@@ -29,6 +29,37 @@ fn every_parameter_of_the_joint_model_learns() -> Outcome {
     let params = fresh(1, &tokenizer, None)?;
     let objective = objective(&params, &tokenizer, None, &Frozen::default(), 0)?;
     assert_every_parameter_learns(&params, &loss(&objective, 0)?);
+    Ok(())
+}
+
+/// Examples know nothing of one another: a batch cut into shards, each padded and sent backwards on its own, gives the
+/// loss and the gradients of the whole. Five examples of different lengths a shard; sums of f32 in another order differ by
+/// a few times 1e-7 of their size.
+#[test]
+fn shards_add_up_to_the_whole_batch() -> Outcome {
+    let tokenizer = tokenizer();
+    let params = fresh(1, &tokenizer, None)?;
+    let many: Vec<_> = (0..5).flat_map(|_| examples()).collect();
+    let of = |examples: Vec<TaskExample>| {
+        let source = Box::new(Fixed(examples));
+        let config = support::config(&tokenizer, None);
+        GenerativeObjective::new(&config, &params, tokenizer.clone(), source, &Frozen::default(), 0)
+    };
+    let whole = of(many)?;
+    let batch = whole.batch(0)?;
+    assert!(batch.len() > 1, "twenty examples are worth several shards");
+    let (loss, gradients) = whole.gradients(&batch, 0)?;
+    let small = of(examples())?;
+    let one = small.batch(0)?;
+    assert_eq!(one.len(), 1, "four examples are one shard");
+    let expected = small.loss(&one, 0)?; // five times the same four examples have their mean loss
+    assert_number(&expected, f64::from(loss), 1e-5, "the loss of the shards together");
+    let expected = expected.backward()?;
+    for (name, variable) in params.all() {
+        let both = (gradients.get(&variable), expected.get(&variable));
+        let (Some(sum), Some(whole)) = both else { panic!("{name}: no gradient arrives in one of the two") };
+        spec::assert_close(sum, whole, 1e-5, &format!("the gradient of {name}"));
+    }
     Ok(())
 }
 
@@ -151,6 +182,8 @@ fn a_step_shows_as_many_pictures_as_the_batch_has() -> Outcome {
     let tokenizer = tokenizer();
     let objective = objective(&fresh(1, &tokenizer, None)?, &tokenizer, None, &Frozen::default(), 0)?;
     assert_eq!(objective.pictures_per_step(), examples().len());
-    assert_eq!(objective.batch(0)?.pixels.dim(0)?, examples().len());
+    let rows = |shard: &Shard| shard.batch.pixels.dim(0);
+    let rows: Vec<usize> = objective.batch(0)?.iter().map(rows).collect::<candle_core::Result<_>>()?;
+    assert_eq!(rows.iter().sum::<usize>(), examples().len(), "the shards have {rows:?} rows");
     Ok(())
 }

@@ -71,7 +71,7 @@ pub fn adamw_only(_name: &str, shape: &[usize]) -> Recipe {
 pub fn hybrid(name: &str, shape: &[usize]) -> Recipe {
     // ANCHOR: hybrid
     if is_block_matrix(name, shape) {
-        Recipe { method: Method::Muon { momentum: 0.95 }, learning_rate: 0.02, weight_decay: 0.01 }
+        Recipe { method: Method::Muon { momentum: 0.95 }, learning_rate: 0.01, weight_decay: 0.01 }
     } else {
         adamw_only(name, shape)
     }
