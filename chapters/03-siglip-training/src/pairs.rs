@@ -24,7 +24,7 @@ pub struct PairConfig {
     pub batch_size: usize,
     /// Side of a picture in pixels.
     pub side: u32,
-    /// In the steps before this one pictures have half the side: see [`PairConfig::side_at`].
+    /// In the steps before this one pictures have half the side: see [`small_first`].
     pub small_until: u64,
     /// The share of the batch that shows one of the 100 common nouns.
     pub noun_share: f64,
@@ -37,16 +37,21 @@ pub struct PairConfig {
 }
 
 impl PairConfig {
-    /// Side of the pictures of step `step`, in pixels. Half the side makes a quarter of the patches, so that a tower can
-    /// see four times as many pictures in the same time; a few steps at full size then show it the details.
-    ///
-    /// # Source
-    /// RECLIP (Li et al. 2023, arXiv 2304.06028), §3: small pictures first, a short high-resolution phase last.
+    /// Side of the pictures of step `step`, in pixels: see [`small_first`].
     pub fn side_at(&self, step: u64) -> u32 {
-        // ANCHOR: side_at
-        if step < self.small_until { self.side / 2 } else { self.side }
-        // ANCHOR_END: side_at
+        small_first(self.side, self.small_until, step)
     }
+}
+
+/// Half of `side` before step `small_until`, then `side`. Half the side makes a quarter of the patches, so that a tower can
+/// see four times as many pictures in the same time; a few steps at full size then show it the details.
+///
+/// # Source
+/// RECLIP (Li et al. 2023, arXiv 2304.06028), §3: small pictures first, a short high-resolution phase last.
+pub fn small_first(side: u32, small_until: u64, step: u64) -> u32 {
+    // ANCHOR: small_first
+    if step < small_until { side / 2 } else { side }
+    // ANCHOR_END: small_first
 }
 
 /// A batch before it becomes tensors.

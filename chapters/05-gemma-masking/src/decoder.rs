@@ -95,6 +95,34 @@ impl Decoder {
         // ANCHOR_END: decoder_forward
     }
 
+    /// [`Decoder::forward`] for training, where only the tokens that predict an answer are asked for: those at the places
+    /// `chosen` of the flattened `b · t`. After the last layer has mixed the tokens no token looks at another, so all others
+    /// are left out of its second half, which is most of a layer's work.
+    ///
+    /// # Shapes
+    /// As [`Decoder::forward`], and `chosen`: `[m]` of u32 → `[m, hidden]`.
+    /// # Errors
+    /// When the shapes do not fit or a place is beyond `b · t`.
+    pub fn forward_chosen(
+        &self,
+        embeddings: &Tensor,
+        positions: &Tensor,
+        allowed: &Tensor,
+        chosen: &Tensor,
+    ) -> Result<Tensor> {
+        // ANCHOR: decoder_forward_chosen
+        let Some((last, before)) = self.layers.split_last() else { candle_core::bail!("a decoder has layers") };
+        let tables = rotary_tables(positions, self.config.head_dim, self.config.rope_theta)?;
+        let mut hidden = embeddings.clone(); // [b, t, hidden]
+        for layer in before {
+            hidden = layer.forward(&hidden, &tables, allowed, None)?; // [b, t, hidden]
+        }
+        let mixed = last.mix(&hidden, &tables, allowed, None)?.flatten_to(1)?; // [b·t, hidden]
+        let changed = last.change(&ops::embedding(&mixed, chosen)?)?; // [m, hidden]
+        self.norm.forward(&changed) // [m, hidden]
+        // ANCHOR_END: decoder_forward_chosen
+    }
+
     /// What the next token may be: the head is the embedding table once more, so a token's logit is the dot product of
     /// the hidden state with its row.
     ///

@@ -49,10 +49,38 @@ impl DecoderLayer {
         cache: Option<&mut LayerCache>,
     ) -> Result<Tensor> {
         // ANCHOR: decoder_layer_forward
-        let mixed = self.self_attn.forward(&self.input_layernorm.forward(x)?, tables, allowed, cache)?; // [b, t, hidden]
-        let x = (x + mixed)?; // [b, t, hidden]
-        let changed = self.mlp.forward(&self.post_attention_layernorm.forward(&x)?)?; // [b, t, hidden]
-        x + changed
+        let x = self.mix(x, tables, allowed, cache)?; // [b, t, hidden]
+        self.change(&x) // [b, t, hidden]
         // ANCHOR_END: decoder_layer_forward
+    }
+
+    /// The first half: every token adds what it learns from those that it may look at.
+    ///
+    /// # Shapes
+    /// As [`DecoderLayer::forward`].
+    /// # Errors
+    /// When the shapes do not fit.
+    pub fn mix(
+        &self,
+        x: &Tensor,
+        tables: &RotaryTables,
+        allowed: &Tensor,
+        cache: Option<&mut LayerCache>,
+    ) -> Result<Tensor> {
+        // ANCHOR: decoder_layer_mix
+        x + self.self_attn.forward(&self.input_layernorm.forward(x)?, tables, allowed, cache)? // [b, t, hidden]
+        // ANCHOR_END: decoder_layer_mix
+    }
+
+    /// The second half: every token adds what it makes of itself, without looking at any other.
+    ///
+    /// # Shapes
+    /// `x`: `[…, hidden]` → the same.
+    /// # Errors
+    /// When the last dimension of `x` is not `hidden`.
+    pub fn change(&self, x: &Tensor) -> Result<Tensor> {
+        // ANCHOR: decoder_layer_change
+        x + self.mlp.forward(&self.post_attention_layernorm.forward(x)?)? // [.., hidden]
+        // ANCHOR_END: decoder_layer_change
     }
 }

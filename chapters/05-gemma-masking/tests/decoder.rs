@@ -108,6 +108,28 @@ fn silent_blocks_leave_the_residual_stream() -> Result<()> {
     Ok(())
 }
 
+/// Leaving out what nobody looks at changes neither the chosen tokens nor any gradient. Places may repeat and need no
+/// order. The two sum the same numbers in the same order, but for the blocks of rows in which matrices are multiplied.
+#[test]
+fn chosen_tokens_are_those_of_the_whole_forward_pass() -> Result<()> {
+    let (params, decoder) = tiny(1)?;
+    let embeddings = random((2, 5, 12), 2);
+    let positions = Tensor::arange(0u32, 5, &device())?;
+    let allowed = prefix_lm_mask(&[2, 3], &[4, 5], 5, &device())?;
+    let chosen = Tensor::new(&[8u32, 1, 2, 8], &device())?;
+    let few = decoder.forward_chosen(&embeddings, &positions, &allowed, &chosen)?;
+    let all = decoder.forward(&embeddings, &positions, &allowed, None)?;
+    let expected = all.reshape((10, 12))?.index_select(&chosen, 0)?;
+    assert_close(&few, &expected, 1e-5, "the tokens at places 8, 1, 2 and 8 of the whole");
+    let weighting = random((4, 12), 3);
+    let (few, all) = ((few * &weighting)?.sum_all()?.backward()?, (expected * &weighting)?.sum_all()?.backward()?);
+    for (name, variable) in params.all().iter().filter(|(name, _)| !name.contains("embed_tokens")) {
+        let (Some(few), Some(all)) = (few.get(variable), all.get(variable)) else { panic!("{name} gets no gradient") };
+        assert_close(few, all, 1e-5, &format!("the gradient of {name}"));
+    }
+    Ok(())
+}
+
 /// A model with soft-capped logits says the same thing, less loudly.
 #[test]
 fn soft_capping_is_applied_to_the_logits_when_asked_for() -> Result<()> {

@@ -10,6 +10,8 @@ use rand::seq::IndexedRandom;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use siglip_training::pairs::small_first;
+
 use crate::tasks::{SceneTask, TaskExample, answer_prompt, caption_prompt, scene_task};
 
 /// Where examples come from: the mixture, easy-VQA, or a folder of the user's own.
@@ -22,6 +24,11 @@ pub trait ExampleSource: Sync {
 
     /// Rows in a batch.
     fn batch_size(&self) -> usize;
+
+    /// Side of the pictures of a step in pixels, where it is not the model's own.
+    fn side_at(&self, _step: u64) -> Option<u32> {
+        None
+    }
 
     /// All rows of a step, drawn on all cores; the order is fixed.
     ///
@@ -39,6 +46,9 @@ pub struct MixtureConfig {
     pub batch_size: usize,
     /// Side of a picture in pixels.
     pub side: u32,
+    /// In the steps before this one pictures have half the side, as in phase one: see [`small_first`].
+    #[serde(default)]
+    pub small_until: u64,
     /// Weight of captioning a single emoji, any of the 1,600.
     pub single_caption: f64,
     /// Weight of each task on scenes of the 100 nouns.
@@ -87,21 +97,26 @@ pub enum MixtureError {
 impl ExampleSource for Mixture {
     fn example(&self, step: u64, row: u64) -> Result<TaskExample, DataError> {
         // ANCHOR: mixture_example
-        let MixtureConfig { batch_size, side, augmentation, scene_tasks, .. } = &self.config;
+        let MixtureConfig { batch_size, augmentation, scene_tasks, .. } = &self.config;
+        let side = small_first(self.config.side, self.config.small_until, step);
         let rng = &mut generator_at(self.seed, "mixture", step * *batch_size as u64 + row);
         match self.choice.sample(rng) {
             0 => {
                 let sprite = &self.gallery.sprites()[rng.random_range(0..self.gallery.len())];
-                let picture = single_picture(sprite, *side, augmentation, rng);
+                let picture = single_picture(sprite, side, augmentation, rng);
                 Ok(TaskExample { picture, prompt: caption_prompt("en"), answer: sprite.caption.clone() })
             }
             task => {
-                let scene = Composer::new(&self.noun_gallery, *side, *augmentation)?.compose(rng);
+                let scene = Composer::new(&self.noun_gallery, side, *augmentation)?.compose(rng);
                 let (prompt, answer) = scene_task(scene_tasks[task - 1].0, &scene, rng);
                 Ok(TaskExample { picture: scene.picture, prompt, answer })
             }
         }
         // ANCHOR_END: mixture_example
+    }
+
+    fn side_at(&self, step: u64) -> Option<u32> {
+        Some(small_first(self.config.side, self.config.small_until, step))
     }
 
     fn batch_size(&self) -> usize {

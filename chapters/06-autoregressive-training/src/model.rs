@@ -88,7 +88,17 @@ impl VisionLanguageModel {
     /// # Errors
     /// When the device fails.
     pub fn preprocess(&self, pictures: &[RgbImage]) -> Result<Tensor> {
-        preprocess(pictures, self.config.vision_config.image_size, &self.config.normalisation, &self.device)
+        self.preprocess_at(pictures, self.config.vision_config.image_size)
+    }
+
+    /// Pictures as the tower wants them, at another side than its own: it interpolates its positions.
+    ///
+    /// # Shapes
+    /// `n` pictures of any size → `[n, 3, side, side]`.
+    /// # Errors
+    /// When the device fails.
+    pub fn preprocess_at(&self, pictures: &[RgbImage], side: usize) -> Result<Tensor> {
+        preprocess(pictures, side, &self.config.normalisation, &self.device)
     }
 
     /// The image tokens as the decoder reads them: every patch, neither pooled nor normalised to unit length.
@@ -126,11 +136,10 @@ impl VisionLanguageModel {
     pub fn answer_logits(&self, batch: &Batch) -> Result<Tensor> {
         // ANCHOR: answer_logits
         let x = self.embed(&batch.ids, &self.image_features(&batch.pixels)?)?; // [b, t, d]
-        let (b, t, d) = x.dims3()?;
+        let t = x.dim(1)?;
         let allowed = prefix_lm_mask(&batch.prefix_lengths, &batch.lengths, t, &self.device)?; // [b, t, t]
         let positions = Tensor::arange(0u32, t as u32, &self.device)?; // [t]
-        let hidden = self.decoder.forward(&x, &positions, &allowed, None)?; // [b, t, d]
-        let predicting = hidden.reshape((b * t, d))?.index_select(&batch.predicting, 0)?; // [m, d]
+        let predicting = self.decoder.forward_chosen(&x, &positions, &allowed, &batch.predicting)?; // [m, d]
         self.decoder.logits(&predicting) // [m, vocabulary]
         // ANCHOR_END: answer_logits
     }
@@ -148,6 +157,11 @@ impl VisionLanguageModel {
     /// How many tokens a picture takes.
     pub fn image_tokens(&self) -> usize {
         self.config.vision_config.num_patches()
+    }
+
+    /// How many tokens a picture of this side takes.
+    pub fn image_tokens_at(&self, side: usize) -> usize {
+        (side / self.config.vision_config.patch_size).pow(2)
     }
 
     /// Where this model computes.

@@ -62,17 +62,22 @@ impl GenerativeObjective {
         if step < self.vision_starts { &self.early } else { &self.late }
     }
 
-    fn shard(&self, examples: &[TaskExample], rows: Range<usize>) -> std::result::Result<Shard, TrainError> {
+    fn shard(
+        &self,
+        examples: &[TaskExample],
+        rows: Range<usize>,
+        side: usize,
+    ) -> std::result::Result<Shard, TrainError> {
         let share = rows.len() as f64 / examples.len() as f64;
         let (examples, model) = (&examples[rows], &self.late);
         let tokens = examples
             .iter()
             .map(|TaskExample { prompt, answer, .. }| {
-                tokenise_example(&self.tokenizer, model.image_tokens(), prompt, Some(answer))
+                tokenise_example(&self.tokenizer, model.image_tokens_at(side), prompt, Some(answer))
             })
             .collect::<std::result::Result<Vec<_>, _>>()?;
         let pictures: Vec<_> = examples.iter().map(|example| example.picture.clone()).collect();
-        let (pixels, pad) = (model.preprocess(&pictures)?, self.tokenizer.special().pad);
+        let (pixels, pad) = (model.preprocess_at(&pictures, side)?, self.tokenizer.special().pad);
         Ok(Shard { batch: collate(&tokens, pixels, pad, Averaging::PerExample, model.device())?, share })
     }
 
@@ -119,7 +124,8 @@ impl Objective for GenerativeObjective {
     fn batch(&self, step: u64) -> std::result::Result<Vec<Shard>, TrainError> {
         let examples = self.source.batch(step)?;
         let shards = shards(examples.len(), self.late.device());
-        shards.into_iter().map(|rows| self.shard(&examples, rows)).collect()
+        let side = self.source.side_at(step).map_or(self.late.config().vision_config.image_size, |side| side as usize);
+        shards.into_iter().map(|rows| self.shard(&examples, rows, side)).collect()
     }
 
     fn loss(&self, batch: &Vec<Shard>, step: u64) -> Result<Tensor> {

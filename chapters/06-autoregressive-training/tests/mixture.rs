@@ -10,6 +10,7 @@ use support::{Outcome, WORDS, gallery, nouns, picture};
 
 fn config(single_caption: f64, scene_tasks: &[(SceneTask, f64)]) -> MixtureConfig {
     MixtureConfig {
+        small_until: 0,
         batch_size: 8,
         side: 32,
         single_caption,

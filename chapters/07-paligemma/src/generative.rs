@@ -13,7 +13,7 @@ use siglip_training::{DualEncoder, Tokenizer};
 use crate::assembly::{Assembly, fresh_params};
 use crate::error::Result;
 use crate::load::load_run_weights;
-use crate::plan::{Examples, GenerativePlan, Plan};
+use crate::plan::{GenerativePlan, Plan};
 use crate::run_folder::{ModelConfig, RunFolder};
 
 /// Builds everything for phase two; the weights start from `init`, or at random.
@@ -44,15 +44,11 @@ pub fn assemble(
 }
 
 fn example_source(plan: &Plan, phase: &GenerativePlan) -> Result<Box<dyn ExampleSource + Send>> {
-    Ok(match &phase.examples {
-        Examples::Mixture(mixture) => {
-            let emojis = EmojiSet::load()?;
-            Box::new(Mixture::new(emojis.training(), emojis.nouns(), mixture.clone(), plan.seed)?)
-        }
-        Examples::EasyVqa(batch_size) => {
-            Box::new(EasyVqaSource::new(EasyVqa::load(Split::Train)?, *batch_size, plan.seed))
-        }
-    })
+    if let Some(mixture) = phase.mixture(plan.steps) {
+        let emojis = EmojiSet::load()?;
+        return Ok(Box::new(Mixture::new(emojis.training(), emojis.nouns(), mixture, plan.seed)?));
+    }
+    Ok(Box::new(EasyVqaSource::new(EasyVqa::load(Split::Train)?, plan.batch_size(), plan.seed)))
 }
 
 /// From a run of phase one comes the vision tower, from a run of phase two everything. New low-rank adapters start as

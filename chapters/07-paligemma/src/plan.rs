@@ -65,6 +65,8 @@ pub struct GenerativePlan {
     pub vision_starts: f64,
     /// The vision tower learns at this fraction of the learning rate.
     pub vision_rate: f64,
+    /// Pictures have half their side while the vision tower is frozen.
+    pub small_first: bool,
 }
 
 /// Where generative examples come from.
@@ -128,6 +130,13 @@ impl ContrastivePlan {
 }
 
 impl GenerativePlan {
+    /// What the batches are made of in a run of `steps` steps, if they are drawn from the mixture.
+    pub fn mixture(&self, steps: u64) -> Option<MixtureConfig> {
+        let Examples::Mixture(mixture) = &self.examples else { return None };
+        let small_until = if self.small_first { self.vision_joins_at(steps) } else { 0 };
+        Some(MixtureConfig { small_until, ..mixture.clone() })
+    }
+
     /// The step at which the vision tower joins, of `steps`.
     pub fn vision_joins_at(&self, steps: u64) -> u64 {
         (self.vision_starts * steps as f64).round() as u64

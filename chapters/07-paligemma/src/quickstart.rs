@@ -97,6 +97,7 @@ impl Quickstart<'_> {
             frozen: Frozen::default(),
             vision_starts: joins.starts,
             vision_rate: joins.rate,
+            small_first: recipe::small_share(&self.size) > 0.0,
         };
         self.plan(Task::Vlm, steps, Phase::Generative(phase))
     }

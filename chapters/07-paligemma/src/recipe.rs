@@ -71,7 +71,8 @@ pub fn pairs(size: &Size) -> PairConfig {
     all_round
 }
 
-/// For which fraction of phase one pictures have half their side. With nano's large patches, four would be left.
+/// For which fraction of phase one pictures have half their side; in phase two they have it while the vision tower is
+/// frozen, if they had it in phase one. With nano's large patches, four would be left.
 pub fn small_share(size: &Size) -> f64 {
     if size.name == "nano" { 0.0 } else { 0.85 }
 }
@@ -87,6 +88,7 @@ pub fn mixture(size: &Size) -> MixtureConfig {
     MixtureConfig {
         batch_size: if is_for_tests(size) { 8 } else { 64 },
         side: size.image_size as u32,
+        small_until: 0, // see `GenerativePlan::small_first`
         single_caption: 2.5,
         scene_tasks: vec![
             (SceneTask::Caption, 2.0),

@@ -161,7 +161,8 @@ fn generative(args: &TrainArgs, size: &Size, init: Option<&RunConfig>, vocabular
     };
     let vision_starts = if frozen.contains(Part::Vision) { 0.0 } else { args.vision_starts.unwrap_or(joins.starts) };
     let vision_rate = args.vision_rate.unwrap_or(joins.rate);
-    Ok(GenerativePlan { model, examples, frozen, vision_starts, vision_rate })
+    let small_first = recipe::small_share(size) > 0.0 && matches!(examples, Examples::Mixture(_));
+    Ok(GenerativePlan { model, examples, frozen, vision_starts, vision_rate, small_first })
 }
 
 /// The parts that do not learn.
