@@ -22,6 +22,7 @@ pub fn main() -> ExitCode {
 }
 
 fn run(cli: &Cli) -> Result<()> {
+    foundations::ops::fused_wanted()?; // a misspelt name is found out now, not by a panic in the first layer
     match &cli.command {
         Command::Train(args) => train_command::run(args),
         Command::Eval(args) => eval_command::run(args),

@@ -171,6 +171,9 @@ pub enum VlmError {
     /// Devices.
     #[error(transparent)]
     Device(#[from] foundations::device::DeviceError),
+    /// Which operators run.
+    #[error(transparent)]
+    Ops(#[from] foundations::ops::UnknownOps),
     /// Tensors.
     #[error(transparent)]
     Tensor(#[from] candle_core::Error),

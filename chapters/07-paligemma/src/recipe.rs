@@ -36,7 +36,7 @@ pub fn steps(size: &Size, task: Task) -> u64 {
     match (size.name, task) {
         ("pico", _) => 30,
         ("micro", Task::Siglip) => 16_000,
-        ("micro", Task::Vlm) => 4000,
+        ("micro", Task::Vlm) => 11_000,
         (_, Task::Siglip) => 3000,
         (_, Task::Vlm) => 5000,
         (_, Task::EasyVqa) => 2000,
@@ -89,13 +89,13 @@ pub fn mixture(size: &Size) -> MixtureConfig {
         batch_size: if is_for_tests(size) { 8 } else { 64 },
         side: size.image_size as u32,
         small_until: 0, // see `GenerativePlan::small_first`
-        single_caption: 2.5,
+        single_caption: 4.0,
         scene_tasks: vec![
             (SceneTask::Caption, 2.0),
-            (SceneTask::Count, 0.3),
-            (SceneTask::Presence, 1.5),
-            (SceneTask::Relation, 1.7),
-            (SceneTask::Detect, 4.0), // the longest answers: every token of them counts for less
+            (SceneTask::Count, 0.4),
+            (SceneTask::Presence, 2.0),
+            (SceneTask::Relation, 2.0),
+            (SceneTask::Detect, 3.5), // the longest answers: every token of them counts for less
         ],
         augmentation: variation(),
     }
@@ -121,7 +121,7 @@ pub fn vision_joins(task: Task, is_pretrained: bool) -> VisionJoins {
     match (task, is_pretrained) {
         (_, false) => VisionJoins { starts: 0.0, rate: 1.0 },
         (Task::EasyVqa, true) => VisionJoins { starts: 0.0, rate: 0.5 },
-        (_, true) => VisionJoins { starts: 0.4, rate: 0.15 },
+        (_, true) => VisionJoins { starts: 0.6, rate: 0.15 },
     }
 }
 

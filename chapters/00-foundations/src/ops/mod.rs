@@ -22,11 +22,31 @@ use std::sync::OnceLock;
 
 use candle_core::{DType, Result, Tensor};
 
+/// `VLM_OPS` holds something else than its two names.
+#[derive(Debug, thiserror::Error)]
+#[error("VLM_OPS is '{0}'; set it to fused or plain")]
+pub struct UnknownOps(String);
+
+/// What the environment variable `VLM_OPS` asks for: `fused` (the default) or `plain`.
+///
+/// # Errors
+/// When it holds another word.
+pub fn fused_wanted() -> std::result::Result<bool, UnknownOps> {
+    match std::env::var("VLM_OPS").unwrap_or_default().as_str() {
+        "fused" | "" => Ok(true),
+        "plain" => Ok(false),
+        other => Err(UnknownOps(other.to_owned())),
+    }
+}
+
 /// Whether the fused operators run on `x`: they are written for `f32` and `f64` on the CPU, and `VLM_OPS=plain` switches
 /// them off, so that learners can train on the bodies that they wrote themselves.
+///
+/// # Panics
+/// When `VLM_OPS` holds neither of its names; a command should ask [`fused_wanted`] first.
 pub fn fused_for(x: &Tensor) -> bool {
     static WANTED: OnceLock<bool> = OnceLock::new();
-    let wanted = *WANTED.get_or_init(|| std::env::var("VLM_OPS").as_deref() != Ok("plain"));
+    let wanted = *WANTED.get_or_init(|| fused_wanted().unwrap_or_else(|error| panic!("{error}")));
     wanted && x.device().is_cpu() && matches!(x.dtype(), DType::F32 | DType::F64)
 }
 

@@ -1,6 +1,6 @@
 //! Options that mean nothing together are refused with the reason, before anything is written.
 
-use crate::support::{assert_refused, run, runs};
+use crate::support::{assert_refused, command, run, runs};
 
 #[track_caller]
 fn assert_misuse(line: &str, needle: &str) {
@@ -10,6 +10,15 @@ fn assert_misuse(line: &str, needle: &str) {
     assert_refused(&output, &[needle]);
     assert_eq!(output.status.code(), Some(2), "a misuse of the command line has exit code 2");
     assert!(!out.exists(), "a refused command must not make its output folder");
+}
+
+/// A misspelt name in the environment is no wish for the default.
+#[test]
+fn unknown_names_in_the_environment_are_refused() {
+    for (variable, name, remedy) in [("VLM_OPS", "plian", "fused or plain"), ("VLM_DEVICE", "gpu", "auto, cpu")] {
+        let output = command().env(variable, name).args(["search", "dog"]).output().expect("the command starts");
+        assert_refused(&output, &[variable, name, remedy]);
+    }
 }
 
 /// Options of one phase are refused in the other.
