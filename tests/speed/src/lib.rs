@@ -8,20 +8,23 @@
 //! | [`attention`] | attention over a long sequence |
 //! | [`decode`] | writing tokens with a model of PaliGemma's size and random weights |
 //! | [`floor`] | nothing but the matrix products of a step: what no code can beat that multiplies as fast as we do |
+//! | [`growth`], [`chart`] | the same at many sizes: the power that a cost grows with, and a drawing of it |
 //! | [`measure`] | median time and peak memory |
 //! | [`export`] | weights and batch of a step, for another program to take the same step |
 //!
 //! Numbers inside the tensors are random: time does not depend on them.
 //!
 //! `tests/reference/compare` runs the `speed` program of this crate beside PyTorch and prints one table;
-//! `cargo bench` times every operator and the step of every preset.
+//! `cargo bench` times every operator and the step of every preset; the program `growth` lets the sizes grow.
 
 pub mod attention;
+pub mod chart;
 pub mod contrastive;
 pub mod decode;
 pub mod export;
 pub mod floor;
 pub mod generative;
+pub mod growth;
 pub mod measure;
 pub mod training_step;
 
