@@ -7,6 +7,7 @@
 //! | [`params`] | named, ordered, seeded parameters: what is trained, saved and frozen |
 //! | [`linear`], [`layer_norm`], [`embedding`] | the layers, written so that gradients flow |
 //! | [`ops`] | the same arithmetic twice: readable, and fused for speed |
+//! | [`quantised`] | weights of eight bits, for a model that only writes |
 //! | [`optim`] | AdamW and Muon, groups, clipping, schedules |
 //! | [`checkpoint`] | saving so that a killed run loses nothing |
 //! | [`gradient_check`] | is a backward pass right? Ask finite differences |
@@ -34,6 +35,7 @@ pub mod lora;
 pub mod ops;
 pub mod optim;
 pub mod params;
+pub mod quantised;
 pub mod random;
 
 pub use candle_nn::{Init, VarBuilder};

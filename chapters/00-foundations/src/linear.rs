@@ -5,13 +5,31 @@ use candle_nn::{Init, VarBuilder};
 
 use crate::lora::{LoraAdapter, LoraConfig};
 use crate::ops;
+use crate::quantised::QuantisedWeight;
 
 /// A linear layer. Its weight is stored `[out, in]`, as PyTorch and the published checkpoints store it.
 #[derive(Debug, Clone)]
 pub struct Linear {
-    weight: Tensor,       // [out, in]
+    weight: Weight,
     bias: Option<Tensor>, // [out]
     lora: Option<LoraAdapter>,
+}
+
+/// A weight, `[out, in]`, as it is kept.
+#[derive(Debug, Clone)]
+enum Weight {
+    Exact(Tensor),
+    /// For writing only.
+    Quantised(QuantisedWeight),
+}
+
+impl Weight {
+    fn dims(&self) -> Result<(usize, usize)> {
+        match self {
+            Self::Exact(weight) => weight.dims2(),
+            Self::Quantised(weight) => Ok(weight.dims()),
+        }
+    }
 }
 
 /// Xavier (Glorot) initialisation: keeps the size of activations and of gradients about the same through a layer.
@@ -46,7 +64,7 @@ impl Linear {
     pub fn with_init(in_features: usize, out_features: usize, init: Init, bias: bool, vb: VarBuilder) -> Result<Self> {
         let weight = vb.get_with_hints((out_features, in_features), "weight", init)?;
         let bias = if bias { Some(vb.get_with_hints(out_features, "bias", Init::Const(0.0))?) } else { None };
-        Ok(Self { weight, bias, lora: None })
+        Ok(Self { weight: Weight::Exact(weight), bias, lora: None })
     }
 
     /// The same layer with a trainable low-rank correction beside it.
@@ -54,14 +72,20 @@ impl Linear {
     /// # Errors
     /// When the builder holds the adapter's tensors with another shape.
     pub fn with_lora(mut self, config: &LoraConfig, vb: VarBuilder) -> Result<Self> {
-        let (out_features, in_features) = self.weight.dims2()?;
+        let (out_features, in_features) = self.weight.dims()?;
         self.lora = Some(LoraAdapter::new(in_features, out_features, config, vb)?);
         Ok(self)
     }
 
-    /// The weight, `[out, in]`.
-    pub fn weight(&self) -> &Tensor {
-        &self.weight
+    /// The same layer with its weight rounded to eight bits, for writing: see [`crate::quantised`].
+    ///
+    /// # Errors
+    /// When `in` is not a multiple of [`crate::quantised::BLOCK`].
+    pub fn quantised(mut self) -> Result<Self> {
+        if let Weight::Exact(weight) = &self.weight {
+            self.weight = Weight::Quantised(QuantisedWeight::new(weight)?);
+        }
+        Ok(self)
     }
 
     /// `y = x · Wᵀ + b`, plus the low-rank correction if there is one.
@@ -71,7 +95,10 @@ impl Linear {
     /// # Errors
     /// When the last dimension of `x` is not `in`.
     pub fn forward(&self, x: &Tensor) -> Result<Tensor> {
-        let y = ops::linear(x, &self.weight, self.bias.as_ref())?; // [.., out]
+        let y = match &self.weight {
+            Weight::Exact(weight) => ops::linear(x, weight, self.bias.as_ref())?, // [.., out]
+            Weight::Quantised(weight) => weight.linear(x, self.bias.as_ref())?,   // [.., out]
+        };
         match &self.lora {
             Some(lora) => y + lora.forward(x)?,
             None => Ok(y),

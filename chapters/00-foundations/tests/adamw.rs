@@ -127,15 +127,17 @@ proptest! {
         prop_assert!(distance(&pulled, &expected) < 1e-5, "the decay should be 0.05 of the weight at any gradient size");
     }
 
-    /// The loop that overwrites in place gives what the readable form gives, also where it is split between threads.
+    /// The one pass in place gives what the readable form gives: weights and both averages, also where it is split between
+    /// threads, and where the gradient does not begin at the start of its storage.
     #[test]
-    fn the_loop_in_place_equals_the_readable_form(seed: u64, length in prop_oneof![1usize..40, 16_380usize..16_390]) {
+    fn the_pass_in_place_equals_the_readable_form(seed: u64, length in prop_oneof![1usize..40, 16_380usize..16_390]) {
         let (readable, in_place) = (variable(seed, &[length]), variable(seed, &[length]));
         let zeros = readable.zeros_like()?;
         let mut memory = [zeros.copy()?, zeros.copy()?, zeros.copy()?, zeros.copy()?];
         let [first_a, second_a, first_b, second_b] = &mut memory;
         for number in 1..4 {
             let gradient = normal(seed.wrapping_add(number), &[length], DType::F32);
+            let gradient = Tensor::stack(&[&gradient, &gradient], 0)?.narrow(0, 1, 1)?.squeeze(0)?;
             plain(&readable, &gradient, first_a, second_a, &step(number, 0.01, 0.1))?;
             if in_place.device().is_cpu() {
                 fused(&in_place, &gradient, first_b, second_b, &step(number, 0.01, 0.1))?;
@@ -143,6 +145,24 @@ proptest! {
                 adamw(&in_place, &gradient, first_b, second_b, &step(number, 0.01, 0.1))?;
             }
         }
-        prop_assert!(distance(&readable, &in_place) < 2e-6, "the two forms disagree by {}", distance(&readable, &in_place));
+        for (what, right, ours) in
+            [("weights", readable.as_tensor(), in_place.as_tensor()), ("means", &*first_a, &*first_b), ("squares", &*second_a, &*second_b)]
+        {
+            prop_assert!(distance(right, ours) < 2e-6, "the {what} of the two forms differ by {}", distance(right, ours));
+        }
     }
+}
+
+/// A gradient of another shape is refused, with both shapes named, before anything has moved.
+#[test]
+fn a_gradient_of_another_shape_is_refused() -> Outcome {
+    let weight = Var::from_tensor(&normal(1, &[2, 3], DType::F32).to_device(&Device::Cpu)?)?;
+    let before = weight.as_detached_tensor().copy()?;
+    let (mut first, mut second) = (weight.zeros_like()?, weight.zeros_like()?);
+    let gradient = Tensor::ones((3, 2), DType::F32, &Device::Cpu)?;
+    let message =
+        fused(&weight, &gradient, &mut first, &mut second, &step(1, 0.1, 0.0)).expect_err("3 × 2").to_string();
+    assert!(message.contains("[2, 3]") && message.contains("[3, 2]"), "unhelpful message: {message}");
+    assert_eq!(distance(&before, &weight), 0.0, "a refused gradient must not move the weight");
+    Ok(())
 }

@@ -9,6 +9,7 @@
 //! | [`logits`] | `exp(t')·cosine + bias`: from similarity to evidence |
 //! | [`mod@clip_loss`] | CLIP: which text, among all of this batch? |
 //! | [`mod@sigmoid_loss`] | SigLIP: every pair is its own yes/no question |
+//! | [`mod@fused_sigmoid_loss`] | the same number in one visit to each logit |
 //! | [`chunked`] | the same loss without ever holding all `n²` pairs |
 //! | [`recall`] | how good is a retrieval? |
 //!
@@ -31,6 +32,7 @@
 pub mod chunked;
 pub mod clip_loss;
 pub mod error;
+pub mod fused_sigmoid_loss;
 pub mod logits;
 pub mod normalise;
 pub mod recall;
@@ -39,7 +41,8 @@ pub mod sigmoid_loss;
 pub use chunked::chunked_sigmoid_loss;
 pub use clip_loss::{clamp_log_scale, clip_loss};
 pub use error::ContrastiveError;
+pub use fused_sigmoid_loss::fused_sigmoid_loss;
 pub use logits::{pair_logits, prior_bias};
 pub use normalise::normalise;
 pub use recall::{Recall, recall_at_k};
-pub use sigmoid_loss::{pair_labels, sigmoid_loss, softplus};
+pub use sigmoid_loss::{pair_labels, sigmoid_loss, sigmoid_loss_plain, softplus};

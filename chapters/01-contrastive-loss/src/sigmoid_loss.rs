@@ -15,8 +15,10 @@
 use std::ops::Range;
 
 use candle_core::{DType, Device, Result, Tensor};
+use foundations::ops;
 
 use crate::clip_loss::batch_size;
+use crate::fused_sigmoid_loss::fused_sigmoid_loss;
 
 /// `ln(1 + exp(v))`, safe for any `v`: `max(v, 0) + ln(1 + exp(−|v|))` never raises e to a positive power.
 ///
@@ -56,7 +58,7 @@ pub(crate) fn pair_labels_for(n: usize, texts: Range<usize>, dtype: DType, devic
     // ANCHOR_END: pair_labels_for
 }
 
-/// Sigmoid loss of SigLIP.
+/// Sigmoid loss of SigLIP: fused on a CPU, [`sigmoid_loss_plain`] elsewhere.
 ///
 /// # Shapes
 /// `logits`: `[n, n]`, row = picture, column = text, the matching pair on the diagonal → scalar.
@@ -65,6 +67,16 @@ pub(crate) fn pair_labels_for(n: usize, texts: Range<usize>, dtype: DType, devic
 /// # Source
 /// SigLIP (arXiv 2303.15343), Algorithm 1.
 pub fn sigmoid_loss(logits: &Tensor) -> Result<Tensor> {
+    if ops::fused_for(logits) { fused_sigmoid_loss(logits) } else { sigmoid_loss_plain(logits) }
+}
+
+/// [`sigmoid_loss`] as a composition.
+///
+/// # Shapes
+/// As [`sigmoid_loss`].
+/// # Errors
+/// As [`sigmoid_loss`].
+pub fn sigmoid_loss_plain(logits: &Tensor) -> Result<Tensor> {
     // ANCHOR: sigmoid_loss
     let n = batch_size(logits)?;
     let labels = pair_labels(n, logits.dtype(), logits.device())?; // [n, n]

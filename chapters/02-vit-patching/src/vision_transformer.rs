@@ -76,7 +76,7 @@ impl VisionTransformer {
         }
         let tokens = self.patch_embedding.forward(pixels)?; // [b, n, d]
         let position = interpolate(&self.position_embedding, self.grid, width / self.patch_size)?; // [n, d]
-        tokens.broadcast_add(&position) // [b, n, d]
+        tokens.broadcast_add(&position.to_dtype(tokens.dtype())?) // [b, n, d]
         // ANCHOR_END: vision_transformer_embed
     }
 }

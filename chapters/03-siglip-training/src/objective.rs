@@ -44,6 +44,16 @@ pub struct PairTensors {
     ids: Tensor,    // [n, length]
 }
 
+impl PairTensors {
+    /// A batch whose tensors are there already.
+    ///
+    /// # Shapes
+    /// `pixels`: `[n, 3, side, side]`, `ids`: `[n, length]` of u32, row `i` of both a pair.
+    pub fn new(pixels: Tensor, ids: Tensor) -> Self {
+        Self { pixels, ids }
+    }
+}
+
 impl ContrastiveObjective {
     /// Trains `model`, whose parameters are `params`.
     pub fn new(

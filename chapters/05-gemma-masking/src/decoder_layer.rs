@@ -35,6 +35,11 @@ impl DecoderLayer {
         })
     }
 
+    /// The same layer with its matrices rounded to eight bits.
+    pub(crate) fn quantised(self) -> Result<Self> {
+        Ok(Self { self_attn: self.self_attn.quantised()?, mlp: self.mlp.quantised()?, ..self })
+    }
+
     /// The tokens mix, then each is changed on its own.
     ///
     /// # Shapes

@@ -55,6 +55,15 @@ impl FeedForward {
         })
     }
 
+    /// The same block with its matrices rounded to eight bits.
+    pub(crate) fn quantised(self) -> Result<Self> {
+        Ok(Self {
+            gate_proj: self.gate_proj.quantised()?,
+            up_proj: self.up_proj.quantised()?,
+            down_proj: self.down_proj.quantised()?,
+        })
+    }
+
     /// Changes every token on its own.
     ///
     /// # Shapes

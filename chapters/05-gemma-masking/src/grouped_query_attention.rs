@@ -104,6 +104,17 @@ impl GroupedQueryAttention {
         })
     }
 
+    /// The same layer with its matrices rounded to eight bits.
+    pub(crate) fn quantised(self) -> Result<Self> {
+        Ok(Self {
+            q_proj: self.q_proj.quantised()?,
+            k_proj: self.k_proj.quantised()?,
+            v_proj: self.v_proj.quantised()?,
+            o_proj: self.o_proj.quantised()?,
+            ..self
+        })
+    }
+
     /// Mixes the tokens. With a cache, the new keys and values are appended to it and the tokens attend to all of it.
     ///
     /// # Shapes

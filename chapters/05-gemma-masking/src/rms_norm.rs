@@ -10,12 +10,13 @@ use foundations::{Init, VarBuilder, ops};
 /// `x / √(mean(x²) + eps) · (1 + weight)`, over the last dimension.
 ///
 /// # Shapes
-/// `x`: `[…, d]`, `weight`: `[d]` → `[…, d]`.
+/// `x`: `[…, d]`, `weight`: `[d]`, brought to the type of `x` → `[…, d]`.
 /// # Errors
 /// When the shapes do not fit.
 /// # Source
 /// Zhang and Sennrich 2019, arXiv 1910.07467, equation 4; `1 + w` as in Gemma's published code.
 pub fn rms_norm(x: &Tensor, weight: &Tensor, eps: f64) -> Result<Tensor> {
+    let weight = &weight.to_dtype(x.dtype())?;
     if ops::fused_for(x) { ops::fused::rms_norm(x, weight, eps) } else { rms_norm_plain(x, weight, eps) }
 }
 

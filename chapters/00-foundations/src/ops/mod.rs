@@ -4,6 +4,9 @@
 //! of [`fused`] run, with backward passes written by hand; on a GPU, or with `VLM_OPS=plain` in the environment, the
 //! readable compositions of [`plain`] run. Both give the same numbers, and a property test holds them to it.
 //!
+//! What is stored in half precision (bf16, f16) and does not fit the type of `x` is read by [`streaming`] while nobody
+//! learns from it, and widened as a whole by the readable composition otherwise; see [`working_type`].
+//!
 //! A later chapter that teaches an operator keeps its readable twin beside the lesson, and chooses in the same way:
 //!
 //! ```
@@ -17,10 +20,11 @@
 
 pub mod fused;
 pub mod plain;
+pub mod streaming;
 
 use std::sync::OnceLock;
 
-use candle_core::{DType, Result, Tensor};
+use candle_core::{DType, Device, Result, Tensor};
 
 /// `VLM_OPS` holds something else than its two names.
 #[derive(Debug, thiserror::Error)]
@@ -45,28 +49,45 @@ pub fn fused_wanted() -> std::result::Result<bool, UnknownOps> {
 /// # Panics
 /// When `VLM_OPS` holds neither of its names; a command should ask [`fused_wanted`] first.
 pub fn fused_for(x: &Tensor) -> bool {
-    static WANTED: OnceLock<bool> = OnceLock::new();
-    let wanted = *WANTED.get_or_init(|| fused_wanted().unwrap_or_else(|error| panic!("{error}")));
-    wanted && x.device().is_cpu() && matches!(x.dtype(), DType::F32 | DType::F64)
+    fused_operators_wanted() && x.device().is_cpu() && matches!(x.dtype(), DType::F32 | DType::F64)
 }
 
-/// `y = x · Wᵀ + b`.
+fn fused_operators_wanted() -> bool {
+    static WANTED: OnceLock<bool> = OnceLock::new();
+    *WANTED.get_or_init(|| fused_wanted().unwrap_or_else(|error| panic!("{error}")))
+}
+
+/// The type to compute in with parameters stored as `stored`. A CPU has no arithmetic for bf16 and f16: there, activations
+/// are f32, and only the large weights stay small. A GPU computes in the type that it is given.
+pub fn working_type(stored: DType, device: &Device) -> DType {
+    if device.is_cpu() && matches!(stored, DType::BF16 | DType::F16) { DType::F32 } else { stored }
+}
+
+/// `y = x · Wᵀ + b`. Gradients flow into all three; a weight in half precision is streamed while none is wanted.
 ///
 /// # Shapes
-/// `x`: `[…, in]`, `weight`: `[out, in]`, `bias`: `[out]` → `[…, out]`.
+/// `x`: `[…, in]`, `weight`: `[out, in]`, `bias`: `[out]` → `[…, out]`, in the type of `x`.
 /// # Errors
 /// When the shapes do not fit.
 pub fn linear(x: &Tensor, weight: &Tensor, bias: Option<&Tensor>) -> Result<Tensor> {
-    if fused_for(x) { fused::linear(x, weight, bias) } else { plain::linear(x, weight, bias) }
+    let learning = bias.is_some_and(Tensor::track_op);
+    if streaming::reads(x, weight) && !learning {
+        streaming::linear(x, weight, bias)
+    } else if fused_for(x) && weight.dtype() == x.dtype() {
+        fused::linear(x, weight, bias)
+    } else {
+        plain::linear(x, weight, bias)
+    }
 }
 
 /// Layer normalisation over the last dimension.
 ///
 /// # Shapes
-/// `x`: `[…, d]`, `weight` and `bias`: `[d]` → `[…, d]`.
+/// `x`: `[…, d]`, `weight` and `bias`: `[d]`, brought to the type of `x` → `[…, d]`.
 /// # Errors
 /// When the shapes do not fit.
 pub fn layer_norm(x: &Tensor, weight: &Tensor, bias: &Tensor, eps: f64) -> Result<Tensor> {
+    let (weight, bias) = (&weight.to_dtype(x.dtype())?, &bias.to_dtype(x.dtype())?);
     if fused_for(x) { fused::layer_norm(x, weight, bias, eps) } else { plain::layer_norm(x, weight, bias, eps) }
 }
 

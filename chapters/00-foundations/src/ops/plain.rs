@@ -8,9 +8,10 @@ pub fn linear(x: &Tensor, weight: &Tensor, bias: Option<&Tensor>) -> Result<Tens
     let (out_features, in_features) = weight.dims2()?;
     let mut shape = x.dims().to_vec();
     let rows = x.elem_count() / in_features.max(1);
+    let weight = weight.to_dtype(x.dtype())?; // nothing happens where they agree, here and below
     let y = x.reshape((rows, in_features))?.matmul(&weight.t()?)?; // [rows, out]
     let y = match bias {
-        Some(bias) => y.broadcast_add(bias)?,
+        Some(bias) => y.broadcast_add(&bias.to_dtype(x.dtype())?)?,
         None => y,
     };
     if let Some(last) = shape.last_mut() {

@@ -8,10 +8,13 @@
 //! Loshchilov and Hutter 2019, arXiv 1711.05101, algorithm 2. As in PyTorch, the decay is `learning_rate · weight_decay`;
 //! the paper multiplies it by the schedule only, not by the peak learning rate.
 
-use candle_core::{CpuStorage, DType, InplaceOp3, Layout, Result, Tensor, Var};
+use std::cell::Cell;
+
+use candle_core::{CpuStorage, DType, InplaceOp1, Layout, Result, Tensor, Var};
 use rayon::prelude::*;
 
 use crate::ops;
+use crate::ops::fused::operator::with_numbers;
 
 /// The constants of Adam's two averages.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -88,7 +91,8 @@ pub fn plain(
     // ANCHOR_END: adamw_plain
 }
 
-/// The same step for contiguous `f32` on the CPU: three loops that overwrite in place and allocate nothing.
+/// The same step for contiguous `f32` on the CPU, in one pass: a number's weight, gradient and two averages are read once,
+/// and three of them written once, in place. The readable form walks over memory a dozen times.
 ///
 /// # Errors
 /// When the shapes differ.
@@ -99,75 +103,72 @@ pub fn fused(
     second: &mut Tensor,
     step: &AdamWStep,
 ) -> Result<()> {
-    let Averages { beta1, beta2, eps } = step.averages;
-    let (keep1, keep2, eps) = (beta1 as f32, beta2 as f32, eps as f32);
-    let (take1, take2) = ((1.0 - beta1) as f32, (1.0 - beta2) as f32);
-    overwrite(first, gradient, gradient, move |mean, gradient, _| keep1 * mean + take1 * gradient)?;
-    overwrite(second, gradient, gradient, move |square, gradient, _| keep2 * square + take2 * gradient * gradient)?;
-    let keep = (1.0 - step.learning_rate * step.weight_decay) as f32;
-    let rate = (step.learning_rate / bias_correction(beta1, step.number)) as f32;
-    let square_scale = (1.0 / bias_correction(beta2, step.number)) as f32;
-    overwrite(variable, first, second, move |weight, mean, square| {
-        keep * weight - rate * mean / ((square * square_scale).sqrt() + eps)
+    if [gradient.dims(), first.dims(), second.dims()].iter().any(|dims| *dims != variable.dims()) {
+        candle_core::bail!("adamw: a variable of shape {:?} met a gradient of {:?}", variable.dims(), gradient.dims());
+    }
+    overwrite(variable, |weights| {
+        overwrite(first, |means| {
+            overwrite(second, |squares| {
+                with_numbers(gradient, |slopes| one_pass(weights, slopes, means, squares, step))
+            })
+        })
     })
 }
-
-/// `destination[i] = f(destination[i], a[i], b[i])`, in place.
-fn overwrite(
-    destination: &Tensor,
-    a: &Tensor,
-    b: &Tensor,
-    f: impl Fn(f32, f32, f32) -> f32 + Send + Sync,
-) -> Result<()> {
-    destination.inplace_op3(a, b, &Overwrite(f))
-}
-
-struct Overwrite<F>(F);
 
 /// Numbers per task: large enough that starting a task costs nothing beside it.
 const CHUNK: usize = 1 << 14;
 
-impl<F: Fn(f32, f32, f32) -> f32 + Send + Sync> InplaceOp3 for Overwrite<F> {
+fn one_pass(
+    weights: &mut [f32],
+    slopes: &[f32],
+    means: &mut [f32],
+    squares: &mut [f32],
+    step: &AdamWStep,
+) -> Result<()> {
+    // ANCHOR: adamw_fused
+    let Averages { beta1, beta2, eps } = step.averages;
+    let (keep1, keep2, eps) = (beta1 as f32, beta2 as f32, eps as f32);
+    let (take1, take2) = ((1.0 - beta1) as f32, (1.0 - beta2) as f32);
+    let keep = (1.0 - step.learning_rate * step.weight_decay) as f32;
+    let rate = (step.learning_rate / bias_correction(beta1, step.number)) as f32;
+    let square_scale = (1.0 / bias_correction(beta2, step.number)) as f32;
+    let walk = |weights: &mut [f32], slopes: &[f32], means: &mut [f32], squares: &mut [f32]| {
+        for (((weight, &slope), mean), square) in weights.iter_mut().zip(slopes).zip(means).zip(squares) {
+            *mean = keep1 * *mean + take1 * slope;
+            *square = keep2 * *square + take2 * slope * slope;
+            *weight = keep * *weight - rate * *mean / ((*square * square_scale).sqrt() + eps);
+        }
+    };
+    if weights.len() <= CHUNK {
+        // Waking other threads would take longer than the whole loop.
+        walk(weights, slopes, means, squares);
+    } else {
+        let pieces = weights.par_chunks_mut(CHUNK).zip(slopes.par_chunks(CHUNK));
+        let pieces = pieces.zip(means.par_chunks_mut(CHUNK)).zip(squares.par_chunks_mut(CHUNK));
+        pieces.for_each(|(((weights, slopes), means), squares)| walk(weights, slopes, means, squares));
+    }
+    Ok(())
+    // ANCHOR_END: adamw_fused
+}
+
+/// Hands the numbers of a tensor to `work`, which may change them. candle lets an operator overwrite one tensor; one inside
+/// another, such operators overwrite several at a time.
+fn overwrite(tensor: &Tensor, work: impl FnOnce(&mut [f32]) -> Result<()>) -> Result<()> {
+    tensor.inplace_op1(&Overwrite(Cell::new(Some(work))))
+}
+
+/// Work that is done once, when candle calls.
+struct Overwrite<F>(Cell<Option<F>>);
+
+impl<F: FnOnce(&mut [f32]) -> Result<()>> InplaceOp1 for Overwrite<F> {
     fn name(&self) -> &'static str {
         "adamw"
     }
 
-    fn cpu_fwd(
-        &self,
-        destination: &mut CpuStorage,
-        destination_layout: &Layout,
-        a: &CpuStorage,
-        a_layout: &Layout,
-        b: &CpuStorage,
-        b_layout: &Layout,
-    ) -> Result<()> {
-        let (CpuStorage::F32(destination), Some(place)) = (destination, destination_layout.contiguous_offsets()) else {
-            candle_core::bail!("adamw: the variable is not a contiguous f32 tensor")
-        };
-        let (a, b) = (numbers(a, a_layout)?, numbers(b, b_layout)?);
-        let destination = &mut destination[place.0..place.1];
-        if destination.len() != a.len() || destination.len() != b.len() {
-            candle_core::bail!("adamw: a variable of {} numbers met a gradient of {}", destination.len(), a.len());
+    fn cpu_fwd(&self, storage: &mut CpuStorage, layout: &Layout) -> Result<()> {
+        match (storage, layout.contiguous_offsets(), self.0.take()) {
+            (CpuStorage::F32(numbers), Some((start, end)), Some(work)) => work(&mut numbers[start..end]),
+            _ => candle_core::bail!("adamw: a variable or its memory is not a contiguous f32 tensor"),
         }
-        let overwrite = |(destination, (a, b)): (&mut [f32], (&[f32], &[f32]))| {
-            for ((destination, &a), &b) in destination.iter_mut().zip(a).zip(b) {
-                *destination = (self.0)(*destination, a, b);
-            }
-        };
-        if destination.len() <= CHUNK {
-            // Waking other threads would take longer than the whole loop.
-            overwrite((destination, (a, b)));
-        } else {
-            let operands = a.par_chunks(CHUNK).zip(b.par_chunks(CHUNK));
-            destination.par_chunks_mut(CHUNK).zip(operands).for_each(overwrite);
-        }
-        Ok(())
-    }
-}
-
-fn numbers<'a>(storage: &'a CpuStorage, layout: &Layout) -> Result<&'a [f32]> {
-    match (storage, layout.contiguous_offsets()) {
-        (CpuStorage::F32(values), Some((start, end))) => Ok(&values[start..end]),
-        _ => candle_core::bail!("adamw: an operand is not a contiguous f32 tensor"),
     }
 }

@@ -1,4 +1,5 @@
 //! What the specs of the fused operators share: random inputs, awkward layouts, and the comparison with the readable twin.
+#![allow(dead_code)] // a spec may use a part of it
 
 use candle_core::{D, DType, Device, Result, Tensor, Var};
 use foundations::random;

@@ -1,0 +1,79 @@
+//! Weights in half precision or eight bits: fewer bytes to read per token, the same text.
+
+use candle_core::{DType, Result, Tensor};
+use foundations::Params;
+use gemma_masking::{Decoder, DecoderConfig, causal_mask};
+use spec::{assert_close, device};
+
+/// Rows that can be cut into blocks of 32, and matrices of more rows than one core takes.
+fn config() -> DecoderConfig {
+    DecoderConfig { hidden_size: 64, intermediate_size: 96, head_dim: 16, vocab_size: 150, ..DecoderConfig::tiny() }
+}
+
+/// The same numbers stored in two types: the numbers are those that the smaller one can hold.
+fn stored_twice(seed: u64, small: DType) -> Result<(Decoder, Decoder)> {
+    let first = Params::new(seed, DType::F32, &device());
+    Decoder::new(&config(), first.builder())?;
+    let (small, wide) = (Params::new(seed, small, &device()), Params::new(seed, DType::F32, &device()));
+    for (name, variable) in first.all() {
+        small.insert(&name, variable.as_tensor())?;
+        wide.insert(&name, &small.get(&name)?)?;
+    }
+    Ok((Decoder::new(&config(), small.detached_builder())?, Decoder::new(&config(), wide.detached_builder())?))
+}
+
+/// Logits after a prefix of seven tokens and two more, one at a time.
+fn logits(decoder: &Decoder) -> Result<Tensor> {
+    let ids = Tensor::new(&[[3u32, 14, 15, 92, 65, 35, 89, 79, 32]], &device())?;
+    let embeddings = decoder.embed(&ids)?;
+    let mut cache = decoder.empty_cache();
+    let mut all = Vec::new();
+    for (start, count) in [(0, 7), (7, 1), (8, 1)] {
+        let end = start + count;
+        let positions = Tensor::arange(start as u32, end as u32, &device())?;
+        let allowed = causal_mask(&[end], end, &device())?.narrow(1, start, count)?;
+        let hidden = decoder.forward(&embeddings.narrow(1, start, count)?, &positions, &allowed, Some(&mut cache))?;
+        all.push(decoder.logits(&hidden)?);
+    }
+    Tensor::cat(&all, 1)
+}
+
+/// On a CPU, weights in half precision are read as they are and everything is computed in f32: the logits are those of a
+/// decoder that holds the same numbers in f32, up to the order of sums. A GPU computes in half precision: see its tolerance.
+#[test]
+fn half_precision_is_a_way_to_store_not_to_compute() -> Result<()> {
+    for small in [DType::BF16, DType::F16] {
+        let (small, wide) = stored_twice(1, small)?;
+        let (ours, right) = (logits(&small)?, logits(&wide)?);
+        if device().is_cpu() {
+            assert_eq!(ours.dtype(), DType::F32, "on a CPU, activations are f32 whatever the weights are stored in");
+            assert_close(&ours, &right, 1e-5, "the logits do not depend on how the weights are stored");
+        } else {
+            assert_close(&ours.to_dtype(DType::F32)?, &right, 0.1, "half precision keeps two or three digits");
+        }
+    }
+    Ok(())
+}
+
+/// A quantised decoder says nearly the same. The largest of 32 normal numbers is about 2.2, and rounding to steps of a 127th
+/// of it is off by 2.2/127/√12 = 0.5 % of a number's size, weight and input alike: 0.7 % for a product. A logit of size one
+/// stands behind seven products in a row (three for each layer, and the head), √7 times that, or 2 %; the worst of 1,350
+/// logits is off by about four times as much.
+#[test]
+fn eight_bits_move_logits_a_little() -> Result<()> {
+    let (_, decoder) = stored_twice(2, DType::BF16)?;
+    let (right, ours) = (logits(&decoder)?, logits(&decoder.quantised()?)?);
+    assert_close(&ours, &right, 0.1, "weights of eight bits move the logits by a little");
+    let moved = (ours - right)?.abs()?.max_all()?.to_scalar::<f32>()?;
+    assert!(moved > 0.0, "nothing was rounded");
+    Ok(())
+}
+
+/// The tiny decoder of the other specifications has rows of twelve: that cannot be rounded, and says so.
+#[test]
+fn rows_that_cannot_be_cut_are_refused() -> Result<()> {
+    let decoder = Decoder::new(&DecoderConfig::tiny(), Params::new(3, DType::F32, &device()).builder())?;
+    let message = decoder.quantised().expect_err("rows of twelve").to_string();
+    assert!(message.contains("12") && message.contains("32"), "unhelpful message: {message}");
+    Ok(())
+}
