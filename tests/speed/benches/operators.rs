@@ -55,7 +55,8 @@ fn token_ids(count: usize) -> Tensor {
 
 /// The operator, a sum, and all gradients. The sum, and one addition per gradient, are candle's and in every figure.
 fn both_ways(bencher: Bencher, inputs: &[Tensor], operator: impl Fn(&[Tensor]) -> Result<Tensor> + Sync) {
-    bencher.bench(|| operator(inputs)?.sum_all()?.backward());
+    let gradients = || operator(inputs)?.sum_all()?.backward();
+    bencher.bench(|| gradients().expect("gradients"));
 }
 
 #[divan::bench(args = BODIES)]
@@ -171,6 +172,7 @@ fn adamw_step(bencher: Bencher, body: Body) {
             Fused => adamw::fused(&weight, &gradient, first, second, &step),
             Plain => adamw::plain(&weight, &gradient, first, second, &step),
         }
+        .expect("a step");
     });
 }
 
@@ -178,10 +180,11 @@ fn adamw_step(bencher: Bencher, body: Body) {
 #[divan::bench(args = BODIES)]
 fn orthogonal_step(bencher: Bencher, body: Body) {
     let gradient = variable("gradient", &[D_HIDDEN, D_MODEL]).detach();
-    bencher.bench(|| match body {
-        Fused => newton_schulz::fused(&gradient),
-        Plain => newton_schulz::plain(&gradient),
-    });
+    let orthogonal = match body {
+        Fused => newton_schulz::fused,
+        Plain => newton_schulz::plain,
+    };
+    bencher.bench(|| orthogonal(&gradient).expect("a matrix"));
 }
 
 /// One row against a weight that no cache holds, in the types that weights are stored in.
@@ -189,7 +192,7 @@ fn orthogonal_step(bencher: Bencher, body: Body) {
 fn one_row_streamed(bencher: Bencher, stored: DType) {
     let weight = variable("weight", &[16_384, 2048]).detach().to_dtype(stored).expect("a conversion");
     let x = variable("x", &[1, 2048]).detach();
-    bencher.bench(|| streaming::linear(&x, &weight, None));
+    bencher.bench(|| streaming::linear(&x, &weight, None).expect("a product"));
 }
 
 /// The same with eight bits.
@@ -197,5 +200,5 @@ fn one_row_streamed(bencher: Bencher, stored: DType) {
 fn one_row_quantised(bencher: Bencher) {
     let weight = QuantisedWeight::new(&variable("weight", &[16_384, 2048])).expect("a quantised weight");
     let x = variable("x", &[1, 2048]).detach();
-    bencher.bench(|| weight.linear(&x, None));
+    bencher.bench(|| weight.linear(&x, None).expect("a product"));
 }
