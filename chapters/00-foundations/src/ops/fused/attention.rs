@@ -15,6 +15,7 @@ use rayon::prelude::*;
 use super::matrix::{Matrix, MatrixMut, Output, multiply};
 use super::number::Number;
 use super::operator::{Operator, View, apply3, with_numbers};
+use super::parallel;
 use super::softmax::{softmax_backward_in_place, softmax_in_place};
 
 /// `softmax(scale · query · keyᵀ) · value` for every head. Neighbouring query heads share a key and value head when there
@@ -73,6 +74,13 @@ struct Example<'a, T> {
     key: &'a [T],              // [t_k, kv_heads, d]
     value: &'a [T],            // [t_k, kv_heads, d]
     allowed: Option<&'a [u8]>, // [t_q, t_k]
+}
+
+/// The gradients of one query head; those of a key head that several share are added up.
+struct OfHead<T> {
+    query: Vec<T>, // [t_q, d]
+    key: Vec<T>,   // [t_k, d]
+    value: Vec<T>, // [t_k, d]
 }
 
 impl Attention {
@@ -147,6 +155,22 @@ impl Attention {
         // ANCHOR_END: attention_mix_block
     }
 
+    /// The gradients that flow through one query head.
+    fn backward_head<T: Number>(&self, example: Example<T>, gradient: &[T], head: usize) -> OfHead<T> {
+        // ANCHOR: attention_backward_head
+        let (queries, keys) = (self.t_q * self.d, self.t_k * self.d);
+        let [query, key, value] = [queries, keys, keys].map(|numbers| vec![T::zero(); numbers]);
+        let mut of_head = OfHead { query, key, value };
+        let mut scratch = vec![T::zero(); 2 * QUERY_BLOCK.min(self.t_q) * self.t_k];
+        for first_row in (0..self.t_q).step_by(QUERY_BLOCK) {
+            let scores = QUERY_BLOCK.min(self.t_q - first_row) * self.t_k;
+            let scratch = scratch[..2 * scores].split_at_mut(scores);
+            self.backward_block(example, gradient, (first_row, head), scratch, &mut of_head);
+        }
+        of_head
+        // ANCHOR_END: attention_backward_head
+    }
+
     /// Adds the gradients that flow through one block of queries of one head.
     fn backward_block<T: Number>(
         &self,
@@ -154,7 +178,7 @@ impl Attention {
         gradient: &[T],
         (first_row, head): (usize, usize),
         scratch: (&mut [T], &mut [T]),
-        (of_query, of_key, of_value): (&mut [T], &mut [T], &mut [T]),
+        of_head: &mut OfHead<T>,
     ) {
         // ANCHOR: attention_backward_block
         let (weights, of_scores) = scratch; // [rows, t_k] each
@@ -172,12 +196,11 @@ impl Attention {
 
         let weights = Matrix::new(weights, rows, self.t_k, self.t_k);
         let of_scores = Matrix::new(of_scores, rows, self.t_k, self.t_k);
-        let of_value = MatrixMut::new(&mut of_value[key_head * self.d..], self.t_k, self.d, self.key_width());
+        let of_value = MatrixMut::new(&mut of_head.value, self.t_k, self.d, self.d);
         multiply(of_value, Output::Add, T::one(), weights.transposed(), gradient);
-        let offset = first_row * self.query_width() + head * self.d;
-        let of_query = MatrixMut::new(&mut of_query[offset..], rows, self.d, self.query_width());
+        let of_query = MatrixMut::new(&mut of_head.query[first_row * self.d..], rows, self.d, self.d);
         multiply(of_query, Output::Overwrite, scale, of_scores, self.of_key_head(example.key, key_head));
-        let of_key = MatrixMut::new(&mut of_key[key_head * self.d..], self.t_k, self.d, self.key_width());
+        let of_key = MatrixMut::new(&mut of_head.key, self.t_k, self.d, self.d);
         let query = self.of_head(example.query, first_row, rows, head);
         multiply(of_key, Output::Add, scale, of_scores.transposed(), query);
         // ANCHOR_END: attention_backward_block
@@ -221,7 +244,7 @@ impl Operator<3> for Attention {
         // ANCHOR_END: attention_forward
     }
 
-    /// Every example is one task: heads that share keys add to the same gradient, one after the other.
+    /// Every head of every example is one task; where heads share keys, their gradients are added up in the heads' order.
     fn backward<T: Number>(
         &self,
         inputs: [View<T>; 3],
@@ -237,20 +260,23 @@ impl Operator<3> for Attention {
             examples.zip(of_value.par_chunks_mut(keys)).enumerate().for_each(|(b, ((of_query, of_key), of_value))| {
                 let example = self.example(inputs, mask, b);
                 let gradient = &gradient.data[b * queries..][..queries];
-                let mut scratch = vec![T::zero(); 2 * QUERY_BLOCK.min(self.t_q) * self.t_k];
-                for head in 0..self.heads {
-                    for first_row in (0..self.t_q).step_by(QUERY_BLOCK) {
-                        let scores = QUERY_BLOCK.min(self.t_q - first_row) * self.t_k;
-                        let (weights, of_scores) = scratch[..2 * scores].split_at_mut(scores);
-                        let gradients = (&mut *of_query, &mut *of_key, &mut *of_value);
-                        let place = (first_row, head);
-                        self.backward_block(example, gradient, place, (weights, of_scores), gradients);
-                    }
+                let heads = (0..self.heads).into_par_iter().map(|head| self.backward_head(example, gradient, head));
+                for (head, of_head) in heads.collect::<Vec<_>>().iter().enumerate() {
+                    add_head(of_query, self.query_width(), head, &of_head.query, self.d);
+                    add_head(of_key, self.key_width(), self.key_head(head), &of_head.key, self.d);
+                    add_head(of_value, self.key_width(), self.key_head(head), &of_head.value, self.d);
                 }
             });
             Ok(())
         })?;
         Ok([Some(of_query), Some(of_key), Some(of_value)])
         // ANCHOR_END: attention_backward
+    }
+}
+
+/// Adds `[rows, d]` to head number `head` of `[rows, heads, d]`, where a row has `width` numbers.
+fn add_head<T: Number>(all: &mut [T], width: usize, head: usize, one: &[T], d: usize) {
+    for (row, part) in all.chunks_exact_mut(width).zip(one.chunks_exact(d)) {
+        parallel::add(&mut row[head * d..][..d], part);
     }
 }
