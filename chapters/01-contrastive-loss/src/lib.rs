@@ -42,4 +42,4 @@ pub use error::ContrastiveError;
 pub use logits::{pair_logits, prior_bias};
 pub use normalise::normalise;
 pub use recall::{Recall, recall_at_k};
-pub use sigmoid_loss::{pair_labels, sigmoid_loss, softplus};
+pub use sigmoid_loss::{pair_labels, pair_labels_for, sigmoid_loss, softplus};
