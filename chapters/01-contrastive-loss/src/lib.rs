@@ -45,4 +45,4 @@ pub use fused_sigmoid_loss::fused_sigmoid_loss;
 pub use logits::{pair_logits, prior_bias};
 pub use normalise::normalise;
 pub use recall::{Recall, recall_at_k};
-pub use sigmoid_loss::{pair_labels, sigmoid_loss, sigmoid_loss_plain, softplus};
+pub use sigmoid_loss::{pair_labels, pair_labels_for, sigmoid_loss, sigmoid_loss_plain, softplus};

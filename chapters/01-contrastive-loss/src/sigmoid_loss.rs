@@ -49,7 +49,9 @@ pub fn pair_labels(n: usize, dtype: DType, device: &Device) -> Result<Tensor> {
 ///
 /// # Shapes
 /// → `[n, texts.len()]`.
-pub(crate) fn pair_labels_for(n: usize, texts: Range<usize>, dtype: DType, device: &Device) -> Result<Tensor> {
+/// # Errors
+/// When the device cannot hold it.
+pub fn pair_labels_for(n: usize, texts: Range<usize>, dtype: DType, device: &Device) -> Result<Tensor> {
     // ANCHOR: pair_labels_for
     let image = Tensor::arange(0u32, n as u32, device)?.unsqueeze(1)?; // [n, 1]
     let text = Tensor::arange(texts.start as u32, texts.end as u32, device)?.unsqueeze(0)?; // [1, chunk]

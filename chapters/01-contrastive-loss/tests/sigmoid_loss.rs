@@ -1,7 +1,7 @@
-//! Specification of `softplus`, `pair_labels` and `sigmoid_loss`.
+//! Specification of `softplus`, `pair_labels`, `pair_labels_for` and `sigmoid_loss`.
 
 use candle_core::{DType, Result, Tensor, Var};
-use contrastive_loss::{pair_labels, prior_bias, sigmoid_loss, softplus};
+use contrastive_loss::{pair_labels, pair_labels_for, prior_bias, sigmoid_loss, softplus};
 use spec::proptest::prelude::*;
 use spec::{
     assert_close, assert_finite, assert_gradients_match, assert_number, cases, device, random, random_f64, tensors,
@@ -38,6 +38,18 @@ fn the_slope_of_softplus_is_the_sigmoid() -> Result<()> {
 fn labels_are_plus_one_on_the_diagonal() -> Result<()> {
     let expected = Tensor::new(&[[1f32, -1.0, -1.0], [-1.0, 1.0, -1.0], [-1.0, -1.0, 1.0]], &device())?;
     assert_close(&pair_labels(3, DType::F32, &device())?, &expected, 0.0, "labels are 2·eye − 1");
+    Ok(())
+}
+
+/// Texts 2 to 4 of five: picture 2 still belongs to text 2, the first of the chunk.
+#[test]
+fn a_chunk_of_labels_is_cut_from_the_whole() -> Result<()> {
+    let whole = pair_labels(5, DType::F32, &device())?;
+    for (start, end) in [(0, 5), (0, 2), (2, 5), (4, 5)] {
+        let chunk = pair_labels_for(5, start..end, DType::F32, &device())?;
+        let expected = whole.narrow(1, start, end - start)?;
+        assert_close(&chunk, &expected, 0.0, &format!("the labels of texts {start} to {} in any chunk", end - 1));
+    }
     Ok(())
 }
 

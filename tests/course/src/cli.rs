@@ -1,0 +1,118 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// Learn by doing: exercises of this course, checked and explained.
+///
+/// Without a command: makes your workshop, or says where you are and what is next.
+#[derive(Debug, Parser)]
+#[command(name = "cargo course", bin_name = "cargo course")]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// Where and how.
+    #[command(flatten)]
+    pub common: Common,
+    /// The folder of the solved course; this repository if you do not say otherwise.
+    #[arg(long, value_name = "DIR", hide = true, global = true)]
+    pub course: Option<PathBuf>,
+}
+
+/// What every command that a learner uses understands.
+#[derive(Debug, Clone, Args)]
+pub struct Common {
+    /// Your workshop, if it is not `workshop/` in the course.
+    #[arg(long, value_name = "DIR")]
+    pub path: Option<PathBuf>,
+    /// Say it in JSON, for editors.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run the specification and explain what it says.
+    Check {
+        /// An exercise, a chapter (`01`), or the current exercise.
+        what: Option<String>,
+        /// Where and how.
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Check at every save, until Ctrl-C.
+    Watch {
+        /// Where.
+        #[command(flatten)]
+        common: Common,
+    },
+    /// One hint more each time: a nudge, the idea, nearly the code.
+    Hint {
+        /// An exercise, or the current one.
+        exercise: Option<String>,
+        /// Where and how.
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Show how the course solves an exercise that you have solved.
+    Solution {
+        /// An exercise, or the last one that is green.
+        exercise: Option<String>,
+        /// Show it although yours is not green.
+        #[arg(long)]
+        show_me: bool,
+        /// Where and how.
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Empty an exercise again, or hand out its file again; your version is put aside.
+    Reset {
+        /// The exercise.
+        exercise: String,
+        /// Where and how.
+        #[command(flatten)]
+        common: Common,
+    },
+    /// All exercises and how they stand.
+    List {
+        /// Where and how.
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Is this computer ready? Toolchain, processor, threads, memory, disk, speed.
+    Doctor {
+        /// Where and how.
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Take over what is new in the course; your sources are never touched.
+    Update {
+        /// Where and how.
+        #[command(flatten)]
+        common: Common,
+    },
+    /// For authors: prove that every exercise, every test and every mistake does what it claims.
+    Verify(VerifyArgs),
+}
+
+/// What `verify` understands.
+#[derive(Debug, Args)]
+pub struct VerifyArgs {
+    /// Only these chapters; all of them if none is named.
+    pub chapters: Vec<String>,
+    /// A folder of further mistakes, `<exercise>/<name>.rs`, to be tried as well.
+    #[arg(long, value_name = "DIR")]
+    pub mistakes: Option<PathBuf>,
+    /// Write the result to this file, too.
+    #[arg(long, value_name = "FILE")]
+    pub json: Option<PathBuf>,
+    /// Write down how each mistake fails, instead of comparing it with what is written down.
+    #[arg(long)]
+    pub record: bool,
+    /// Where to build; below the course's build folder if you do not say otherwise.
+    #[arg(long, value_name = "DIR")]
+    pub path: Option<PathBuf>,
+}

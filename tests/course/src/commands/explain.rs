@@ -1,0 +1,110 @@
+//! Words about an exercise: what is to be done, and what a verdict means.
+
+use anyhow::{Context, Result};
+
+use crate::anchors::Region;
+use crate::course::{Chapter, Exercise};
+use crate::mistakes::{self, Mistake};
+use crate::outcome::{bold, dim, green, red, wrapped, yellow};
+use crate::run::{Report, Verdict};
+use crate::spec_files;
+use crate::symptoms::Failures;
+use crate::workshop::Workshop;
+
+/// So many red tests are shown in full; the others by name.
+const SHOWN: usize = 2;
+
+/// How wide paragraphs are.
+const WIDTH: usize = 100;
+
+/// What an exercise asks for, where it is, and which commands help.
+pub fn task(workshop: &Workshop, chapter: &Chapter, exercise: &Exercise) -> String {
+    let file = workshop.file(chapter, exercise);
+    let line = workshop
+        .source(chapter, exercise)
+        .ok()
+        .and_then(|text| Region::find(&text, &exercise.id).ok().map(|region| region.before.lines().count() + 1));
+    let place = line.map_or_else(|| file.display().to_string(), |line| format!("{}:{line}", file.display()));
+    let tests: Vec<&str> = {
+        let mut files: Vec<&str> = exercise.spec.iter().filter_map(|entry| entry.split("::").next()).collect();
+        files.dedup();
+        files
+    };
+    let tests: Vec<String> = tests.iter().map(|file| format!("tests/{file}.rs")).collect();
+    format!(
+        "{} · {}, about {} minutes\n  write   {place}\n  tests   {} of chapter {}\n  read    {}\n  then    {}, or {}\n",
+        bold(&exercise.id),
+        exercise.title,
+        exercise.minutes,
+        tests.join(", "),
+        chapter.number(),
+        exercise.book,
+        bold("cargo course check"),
+        bold("cargo course hint"),
+    )
+}
+
+/// A verdict in words.
+///
+/// # Errors
+/// When the mistakes or the tests of the course cannot be read.
+pub fn report(workshop: &Workshop, chapter: &Chapter, exercise: &Exercise, report: &Report) -> Result<String> {
+    let id = &exercise.id;
+    Ok(match &report.verdict {
+        Verdict::Green => format!("{} {id}: {} tests\n", green("green"), report.tests),
+        Verdict::NotStarted => format!("{} {}", dim("not started"), task(workshop, chapter, exercise)),
+        Verdict::Needs { first } => format!(
+            "{} {id} runs into `todo!(\"{first}\")`; solve {first} first: {}\n",
+            yellow("too early"),
+            bold(format!("cargo course check {first}"))
+        ),
+        Verdict::Broken { message } => format!("{message}\n"),
+        Verdict::Red { failures, mistake } => {
+            let mistake = mistake.as_ref().map(|name| find(workshop, chapter, id, name)).transpose()?;
+            red_report(workshop, chapter, exercise, (report.tests, failures), mistake.as_ref())?
+        }
+    })
+}
+
+fn red_report(
+    workshop: &Workshop,
+    chapter: &Chapter,
+    exercise: &Exercise,
+    (tests, failures): (usize, &Failures),
+    mistake: Option<&Mistake>,
+) -> Result<String> {
+    let id = &exercise.id;
+    let mut text = format!("{} {id}: {} of {tests} tests\n", red("red"), failures.len());
+    let documentation = spec_files::tests_of(workshop.course, chapter)?;
+    // The test that a mistake names explains it best, so it comes first.
+    let named = mistake.and_then(|mistake| mistake.caught_by.clone()).unwrap_or_default();
+    let mut order: Vec<(&String, &String)> = failures.iter().collect();
+    order.sort_by_key(|(test, _)| **test != named);
+    for (test, message) in order.iter().take(SHOWN) {
+        text.push_str(&format!("\n  {} {}\n", red("✗"), bold(spec_files::sentence(test))));
+        if let Some(words) = documentation.get(*test).filter(|words| !words.is_empty()) {
+            text.push_str(&wrapped(words, "    ", WIDTH));
+        }
+        text.push_str(&crate::anchors::indent(message, "    "));
+    }
+    for (test, _) in order.iter().skip(SHOWN) {
+        text.push_str(&format!("  {} {}\n", red("✗"), spec_files::sentence(test)));
+    }
+    text.push('\n');
+    match mistake {
+        Some(mistake) => {
+            text.push_str(&format!("{}\n{}", yellow("This looks familiar:"), wrapped(&mistake.words, "    ", WIDTH)));
+            let book = mistake.book.as_deref().unwrap_or(&exercise.book);
+            text.push_str(&format!("    {}\n", dim(format!("read: {book}"))));
+        }
+        None => text.push_str(&format!("{} shows a hint\n", bold(format!("cargo course hint {id}")))),
+    }
+    Ok(text)
+}
+
+fn find(workshop: &Workshop, chapter: &Chapter, exercise: &str, name: &str) -> Result<Mistake> {
+    let mut all = mistakes::of_chapter(workshop.course, chapter)?.into_iter();
+    all.find(|mistake| mistake.exercise == exercise && mistake.name == name).with_context(|| {
+        format!("symptoms.toml speaks of '{exercise}/{name}', which is gone; run `cargo course verify --record`")
+    })
+}

@@ -1,0 +1,21 @@
+//! The learner's place: an ordinary Cargo workspace.
+//!
+//! ```text
+//! workshop/
+//!   Cargo.toml, Cargo.lock, .cargo/     as in the course, with the same dependencies, features, profile and build folder
+//!   chapters/NN-*/src/                  the learner's: handed out once, never written again
+//!   chapters/NN-*/Cargo.toml, tests/    the course's: brought back when edited
+//!   .solved/                            the course's chapters under other names, for what is not yet green
+//!   .course/                            what the checks remember; may be deleted at any time
+//! ```
+
+mod layout;
+mod manifests;
+mod place;
+mod state;
+mod sync;
+
+pub use layout::{Bodies, Layout};
+pub use place::{Progress, Workshop};
+pub use state::State;
+pub use sync::{Changes, sync};

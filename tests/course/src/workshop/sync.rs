@@ -1,0 +1,110 @@
+//! Bringing a workshop up to date without ever losing a line of the learner's.
+
+use std::path::Path;
+
+use anyhow::Result;
+use serde::Serialize;
+
+use super::{Layout, State};
+use crate::course::Course;
+use crate::files;
+
+/// Where edited files of the course are put aside, and new versions of edited sources are laid down.
+const BACKUP: &str = ".course/backup";
+const NEW: &str = ".course/new";
+
+/// What was done to the files.
+#[derive(Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Changes {
+    /// Files that were not there.
+    pub made: Vec<String>,
+    /// Files of the course that the learner had edited or deleted.
+    pub restored: Vec<String>,
+    /// Files of the course of which there is a new version.
+    pub updated: Vec<String>,
+    /// Sources of the learner's of which the course has a new version; theirs were left as they are.
+    pub newer: Vec<String>,
+    /// Sources that were handed out and are gone.
+    pub missing: Vec<String>,
+}
+
+/// Writes what is missing, restores what is the course's, and leaves alone what is the learner's.
+///
+/// # Errors
+/// When a file cannot be read or written.
+pub fn sync(course: &Course, place: &Path, layout: &Layout, state: &mut State) -> Result<Changes> {
+    let mut changes = Changes::default();
+    for (path, text) in &layout.of_course {
+        course_file(place, path, text, state, &mut changes)?;
+    }
+    for (path, text) in &layout.of_learner {
+        learner_file(place, path, text, state, &mut changes)?;
+    }
+    lock_file(course, place, state)?;
+    Ok(changes)
+}
+
+fn course_file(place: &Path, path: &str, text: &str, state: &mut State, changes: &mut Changes) -> Result<()> {
+    let target = place.join(path);
+    let known = state.handed_out.get(path).cloned();
+    let now = target.is_file().then(|| files::read(&target)).transpose()?;
+    if now.as_deref() != Some(text) {
+        let edited = now.as_ref().is_some_and(|now| known.as_ref() != Some(&files::fingerprint(now)));
+        match &now {
+            Some(now) if edited => files::write(&place.join(BACKUP).join(path), now)?,
+            _ => {}
+        }
+        files::write(&target, text)?;
+        let list = match (now.is_some(), known.is_some()) {
+            (true, _) if edited => &mut changes.restored,
+            (false, true) => &mut changes.restored,
+            (true, _) => &mut changes.updated,
+            (false, false) => &mut changes.made,
+        };
+        list.push(path.to_owned());
+    }
+    state.handed_out.insert(path.to_owned(), files::fingerprint(text));
+    Ok(())
+}
+
+fn learner_file(place: &Path, path: &str, text: &str, state: &mut State, changes: &mut Changes) -> Result<()> {
+    let (target, new) = (place.join(path), files::fingerprint(text));
+    let known = state.handed_out.get(path).cloned();
+    if !target.exists() {
+        if known.is_some() {
+            changes.missing.push(path.to_owned());
+            return Ok(());
+        }
+        files::write(&target, text)?;
+        changes.made.push(path.to_owned());
+    } else if known.is_some() && known.as_ref() != Some(&new) {
+        // There is a new version. It replaces the old one only where nobody has written anything.
+        let now = files::read(&target)?;
+        if now != text {
+            if known == Some(files::fingerprint(&now)) {
+                files::write(&target, text)?;
+                changes.updated.push(path.to_owned());
+            } else {
+                files::write(&place.join(NEW).join(path), text)?;
+                changes.newer.push(path.to_owned());
+            }
+        }
+    }
+    state.handed_out.insert(path.to_owned(), new);
+    Ok(())
+}
+
+/// The versions of all dependencies: the course's, once; Cargo then keeps the file.
+fn lock_file(course: &Course, place: &Path, state: &mut State) -> Result<()> {
+    let source = course.root.join("Cargo.lock");
+    if !source.is_file() {
+        return Ok(());
+    }
+    let text = files::read(&source)?;
+    let new = files::fingerprint(&text);
+    if !place.join("Cargo.lock").is_file() || state.handed_out.get("Cargo.lock") != Some(&new) {
+        files::write(&place.join("Cargo.lock"), &text)?;
+        state.handed_out.insert("Cargo.lock".to_owned(), new);
+    }
+    Ok(())
+}

@@ -1,0 +1,170 @@
+//! What can go wrong in a workshop: a clear sentence, and no lost work.
+
+mod support;
+
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
+
+use support::{Learner, assert_says, read, write};
+
+/// The compiler's message, and nothing else.
+#[test]
+fn a_syntax_error_is_the_compilers_business() {
+    let learner = Learner::new();
+    learner.run("", 0);
+    learner.solve("double", "x +");
+    let said = learner.run("check", 1);
+    assert_says(&said, &["error: expected expression", "lib.rs:"]);
+    assert!(!said.contains("hint") && !said.contains("aborting"), "nothing but the compiler's words:\n{said}");
+}
+
+/// A deleted source is missed, and can be had again.
+#[test]
+fn a_deleted_source_can_be_handed_out_again() {
+    let learner = Learner::new();
+    learner.run("", 0);
+    std::fs::remove_file(learner.source()).expect("it was there");
+    assert_says(&learner.run("check", 2), &["lib.rs", "is missing", "cargo course reset double"]);
+    assert_says(&learner.run("list", 0), &["its file or its anchors are gone"]);
+    assert_says(&learner.run("reset double", 0), &["as it was handed out"]);
+    assert_says(&learner.run("check", 1), &["not started"]);
+}
+
+/// Without its two comment lines an exercise cannot be found.
+#[test]
+fn lost_anchors_are_explained() {
+    let learner = Learner::new();
+    learner.run("", 0);
+    let text = read(&learner.source()).replace("    // ANCHOR_END: double\n", "");
+    write(&learner.source(), &text);
+    assert_says(&learner.run("check double", 2), &["// ANCHOR_END: double", "put them back"]);
+}
+
+/// Specifications and manifests are the course's. Edits are undone, said, and kept.
+#[test]
+fn an_edited_specification_is_restored() {
+    let learner = Learner::new();
+    learner.run("", 0);
+    let (spec, manifest) =
+        (learner.file("chapters/01-first/tests/double.rs"), learner.file("chapters/01-first/Cargo.toml"));
+    write(&spec, "// nothing is tested any more\n");
+    write(&manifest, &read(&manifest).replace("\"first\"", "\"mine\""));
+    let said = learner.run("check", 1);
+    assert_says(
+        &said,
+        &["tests/double.rs: belongs to the course and was restored", "Cargo.toml: belongs", "not started"],
+    );
+    assert!(read(&spec).contains("three_becomes_six"));
+    assert!(read(&manifest).contains("name = \"first\""));
+    assert!(read(&learner.file(".course/backup/chapters/01-first/tests/double.rs")).contains("nothing is tested"));
+}
+
+/// The course goes on while somebody learns: what is untouched is replaced, what is not is left alone.
+#[test]
+fn an_update_never_touches_a_learners_file() {
+    let learner = Learner::new();
+    learner.run("", 0);
+    assert_says(&learner.run("update", 0), &["Everything is up to date"]);
+    learner.solve("double", "x * 2.0");
+    let course = learner.course().join("chapters/01-first");
+    write(&course.join("src/lib.rs"), &read(&course.join("src/lib.rs")).replace("/// Twice `x`.", "/// `x`, twice."));
+    write(&course.join("src/extra.rs"), "//! New.\n");
+    write(&course.join("tests/mean.rs"), &read(&course.join("tests/mean.rs")).replace("In the middle.", "Between."));
+    let said = learner.run("update", 0);
+    assert_says(
+        &said,
+        &[
+            "src/extra.rs: new",
+            "src/lib.rs: the course has a new version; yours was left",
+            "tests/mean.rs: a new version",
+        ],
+    );
+    assert_says(&read(&learner.source()), &["/// Twice `x`.", "x * 2.0"]);
+    assert_says(&read(&learner.file(".course/new/chapters/01-first/src/lib.rs")), &["/// `x`, twice."]);
+    assert_says(&learner.run("update", 0), &["Everything is up to date"]);
+}
+
+/// A chapter that has been renamed in the course leaves the learner's files where they are, and does not get in the way.
+#[test]
+fn a_renamed_chapter_leaves_the_workshop_in_order() {
+    let learner = Learner::new();
+    learner.run("", 0);
+    let chapters = learner.course().join("chapters");
+    std::fs::rename(chapters.join("01-first"), chapters.join("01-numbers")).expect("it can be renamed");
+    let manifest = learner.course().join("Cargo.toml");
+    write(&manifest, &read(&manifest).replace("chapters/01-first", "chapters/01-numbers"));
+    learner.run("", 0);
+    assert!(learner.source().is_file(), "what was the learner's is still there");
+    let source = learner.file("chapters/01-numbers/src/lib.rs");
+    write(&source, &read(&source).replace("todo!(\"double\")", "x + x"));
+    assert_says(&learner.run("check", 0), &["green", "double"]);
+}
+
+/// Nothing that is remembered is needed.
+#[test]
+fn a_damaged_memory_is_forgotten() {
+    let learner = Learner::new();
+    learner.run("", 0);
+    learner.solve("double", "x * 2.0");
+    write(&learner.file(".course/state.json"), "{ \"hints\": ");
+    assert_says(&learner.run("list", 0), &["written"]);
+    assert_says(&read(&learner.source()), &["x * 2.0"]);
+}
+
+/// A folder with other things in it is not taken over.
+#[test]
+fn a_folder_that_is_something_else_is_left_alone() {
+    let learner = Learner::new();
+    write(&learner.file("precious.txt"), "mine");
+    assert_says(&learner.run("", 2), &["not empty and not a workshop", "--path"]);
+    assert_eq!(std::fs::read_dir(learner.file("")).expect("it is there").count(), 1, "nothing was added");
+}
+
+/// Where nothing can be written, the place is named, and what to do.
+#[test]
+fn a_place_that_cannot_be_written_to_is_named() {
+    let learner = Learner::new();
+    write(&learner.course().join("file"), "");
+    assert_says(&learner.run("--path file/workshop", 2), &["file/workshop"]);
+}
+
+/// A folder without permission to write; whoever may do everything is not stopped by it.
+#[cfg(unix)]
+#[test]
+fn a_folder_without_permission_is_named() {
+    use std::os::unix::fs::PermissionsExt;
+    let learner = Learner::new();
+    learner.run("", 0);
+    let folder = learner.file("chapters/01-first/tests");
+    std::fs::remove_file(folder.join("double.rs")).expect("it was there");
+    std::fs::set_permissions(&folder, PermissionsExt::from_mode(0o555)).expect("the mode can be set");
+    let everything_is_allowed = std::fs::write(folder.join("probe"), "").is_ok();
+    if !everything_is_allowed {
+        assert_says(&learner.run("", 2), &["tests/double.rs", "no permission", "--path"]);
+    }
+    std::fs::set_permissions(&folder, PermissionsExt::from_mode(0o755)).expect("the mode can be set");
+}
+
+/// Ctrl-C ends `watch` with a word, and what stood in the files stands there still.
+#[cfg(unix)]
+#[test]
+fn control_c_ends_watching() {
+    let learner = Learner::new();
+    learner.run("", 0);
+    let before = read(&learner.source());
+    let mut watch = Command::new(env!("CARGO_BIN_EXE_course"))
+        .args(["watch", "--course"])
+        .arg(learner.course())
+        .current_dir(learner.course())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the command starts");
+    let mut lines = BufReader::new(watch.stdout.take().expect("its output")).lines();
+    let begun = lines.by_ref().map_while(Result::ok).find(|line| line.contains("not started"));
+    assert!(begun.is_some(), "watching begins with how the current exercise stands");
+    let pid = watch.id().to_string();
+    assert!(Command::new("kill").args(["-INT", &pid]).status().expect("kill is there").success());
+    assert!(watch.wait().expect("it ends").success(), "stopping is no failure");
+    assert!(lines.map_while(Result::ok).any(|line| line.contains("Nothing is lost")));
+    assert_eq!(read(&learner.source()), before);
+}
