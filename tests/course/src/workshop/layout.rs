@@ -41,7 +41,7 @@ impl Layout {
         let root = manifests::parse(&course.root.join("Cargo.toml"))?;
         let crates = manifests::crates(course, &root)?;
         let mut of_course = BTreeMap::new();
-        let workspace = manifests::workspace(&root, &crates, own, |path| relative(place, path))?;
+        let workspace = manifests::workspace(&root, &crates, own, place, |path| relative(place, path))?;
         of_course.insert("Cargo.toml".to_owned(), workspace);
         of_course.insert(".cargo/config.toml".to_owned(), cargo_config(course, place)?);
         of_course.insert("README.md".to_owned(), README.to_owned());

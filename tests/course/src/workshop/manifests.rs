@@ -93,9 +93,11 @@ pub fn workspace(
     root: &Table,
     crates: &[Crate],
     own: &BTreeSet<String>,
+    place: &Path,
     from_here: impl Fn(&Path) -> String,
 ) -> Result<String> {
     let mut workspace = root.get("workspace").and_then(Value::as_table).context("the course has no workspace")?.clone();
+    mark_versions(&mut workspace, place);
     // By name, not as `chapters/*`: what an older version of the course has left there does not get in the way.
     let chapters = || crates.iter().filter_map(|one| one.exercises.as_ref()).map(|folder| format!("chapters/{folder}"));
     let solved = crates.iter().filter(|one| one.depends_on_chapters).map(Crate::solved_folder);
@@ -146,6 +148,20 @@ fn quick_to_compile(mut profile: Value, crates: &[Crate]) -> Value {
         }
     }
     profile
+}
+
+/// Workshops share the course's build folder. Cargo tells packages there apart by name, version and path *inside* their
+/// workspace, so two workshops would take each other's builds for their own, and call one green because the other is. A
+/// version that names the place keeps them apart.
+fn mark_versions(workspace: &mut Table, place: &Path) {
+    let package = workspace.get_mut("package").and_then(Value::as_table_mut);
+    if let Some(Value::String(version)) = package.and_then(|package| package.get_mut("version")) {
+        // FNV-1a: the same in every process, unlike the standard library's hasher.
+        let bytes = place.as_os_str().as_encoded_bytes().iter();
+        let mark =
+            bytes.fold(0xcbf2_9ce4_8422_2325u64, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3));
+        version.push_str(&format!("-workshop.x{mark:016x}"));
+    }
 }
 
 /// Whoever has not yet written a body does not use its arguments: in a workshop that is no reason to complain.

@@ -14,11 +14,11 @@ const FILES: [(&str, &str); 15] = [
         "Cargo.toml",
         "[workspace]\nresolver = \"3\"\nmembers = [\"chapters/*\"]\n\n[workspace.package]\nversion = \"0.1.0\"\nedition = \
          \"2024\"\npublish = false\n\n[workspace.dependencies]\nfirst = { path = \"chapters/01-first\" }\nsecond = { path = \
-         \"chapters/02-second\" }\n\n[profile.dev]\nopt-level = 0\n",
+         \"chapters/02-second\" }\n\n[workspace.lints.rust]\nmissing_docs = \"warn\"\n\n[profile.dev]\nopt-level = 0\n",
     ),
     (
         "chapters/01-first/Cargo.toml",
-        "[package]\nname = \"first\"\nversion.workspace = true\nedition.workspace = true\n",
+        "[package]\nname = \"first\"\nversion.workspace = true\nedition.workspace = true\n\n[lints]\nworkspace = true\n",
     ),
     (
         "chapters/01-first/src/lib.rs",
@@ -76,7 +76,7 @@ const FILES: [(&str, &str); 15] = [
     ),
     (
         "chapters/02-second/Cargo.toml",
-        "[package]\nname = \"second\"\nversion.workspace = true\nedition.workspace = true\n\n[dependencies]\nfirst.workspace = \
+        "[package]\nname = \"second\"\nversion.workspace = true\nedition.workspace = true\n\n[lints]\nworkspace = true\n\n[dependencies]\nfirst.workspace = \
          true\n",
     ),
     (
