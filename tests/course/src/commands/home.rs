@@ -21,10 +21,9 @@ pub fn run(course: &Course, place: &Path) -> Result<Outcome> {
     let exercises = course.exercises().count();
     if is_new {
         text.push_str(&format!(
-            "{}\n{} chapters with {exercises} exercises, each a `todo!(…)` in an otherwise finished crate.\n\
+            "{}\n{exercises} exercises so far, each a `todo!(…)` in an otherwise finished crate.\n\
              Open the folder in your editor, and let `cargo course watch` run beside it.\n\n",
             green(format!("Your workshop is ready: {}", place.display())),
-            course.chapters.len(),
         ));
     } else {
         text.push_str(&list::summary(&workshop));
