@@ -99,9 +99,35 @@ impl DualEncoder {
     /// When the pixels have another shape.
     pub fn encode_pictures(&self, pixels: &Tensor) -> Result<Tensor> {
         // ANCHOR: encode_pictures
-        let tokens = self.vision.forward(pixels)?; // [b, n, d]
+        let tokens = self.patch_tokens(pixels)?; // [b, n, d]
         normalise(&self.pool.forward(&tokens)?) // [b, d]
         // ANCHOR_END: encode_pictures
+    }
+
+    /// The tokens of all patches, before the pooling head.
+    ///
+    /// # Shapes
+    /// `pixels`: `[b, 3, side, side]` → `[b, n, d]`.
+    /// # Errors
+    /// When the pixels have another shape.
+    pub fn patch_tokens(&self, pixels: &Tensor) -> Result<Tensor> {
+        self.vision.forward(pixels)
+    }
+
+    /// What the pooling head reads in each patch alone, in the space of the captions: attention over one token is that
+    /// token's value, so this shows *where* a picture says what its vector says.
+    ///
+    /// # Shapes
+    /// `tokens`: `[m, d]`, patch tokens of any pictures → `[m, d]`, unit rows.
+    /// # Errors
+    /// When the tokens have another width.
+    /// # Source
+    /// Zhou et al. 2022, arXiv 2112.01071 (MaskCLIP), §3.2.
+    pub fn encode_patches(&self, tokens: &Tensor) -> Result<Tensor> {
+        // ANCHOR: encode_patches
+        let alone = tokens.unsqueeze(1)?; // [m, 1, d]
+        normalise(&self.pool.forward(&alone)?) // [m, d]
+        // ANCHOR_END: encode_patches
     }
 
     /// One unit vector per caption.

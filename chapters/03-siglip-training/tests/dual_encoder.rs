@@ -2,7 +2,7 @@
 
 mod support;
 
-use candle_core::{Result, Tensor};
+use candle_core::{DType, Result, Tensor};
 use image::{Rgb, RgbImage};
 use siglip_training::{CaptionError, DualEncoder, match_probabilities, tokenize_captions};
 use spec::proptest::prelude::*;
@@ -128,5 +128,21 @@ fn a_probability_does_not_depend_on_the_other_classes() -> Result<()> {
     let all = match_probabilities(&model, &pictures, &classes)?;
     let few = match_probabilities(&model, &pictures, &classes.narrow(0, 1, 2)?)?;
     assert_close(&few, &all.narrow(1, 1, 2)?, 1e-6, "asking about fewer classes changes no answer");
+    Ok(())
+}
+
+/// Attention over copies of one token brings back that token's value, so a picture of equal patches is read like one patch.
+#[test]
+fn a_patch_alone_is_read_like_a_picture_full_of_it() -> Result<()> {
+    let (params, model) = dual_encoder(1, &tokenizer())?;
+    perturb(&params, 0.1, 1);
+    params
+        .set("vision_model.embeddings.position_embedding.weight", &Tensor::zeros((16, 32), DType::F32, &device())?)?;
+    let plain = Tensor::ones((2, 3, 32, 32), DType::F32, &device())?;
+    let pixels =
+        (plain * Tensor::new(&[0.5f32, -1.0], &device())?.reshape((2, 1, 1, 1))?.broadcast_as((2, 3, 32, 32))?)?;
+    let patches = model.patch_tokens(&pixels)?; // [2, 16, 32], all sixteen of a picture alike
+    let alone = model.encode_patches(&patches.narrow(1, 3, 1)?.squeeze(1)?)?;
+    assert_close(&alone, &model.encode_pictures(&pixels)?, 1e-5, "sixteen equal patches say what one of them says");
     Ok(())
 }

@@ -14,6 +14,7 @@
 //! | [`grouped_query_attention`](mod@grouped_query_attention) | several query heads share one key/value head |
 //! | [`feed_forward`] | GeGLU: one half decides how much of the other half passes |
 //! | [`decoder`] | the whole model, for training, generation and published weights alike |
+//! | [`similar_attention`] | tokens look at their like from the first step |
 //! | [`mask`] | who may look at whom |
 //! | [`kv_cache`] | remember keys and values instead of computing them again |
 //! | [`sampling`], [`generate`](mod@generate) | from logits to tokens to text |
@@ -47,6 +48,7 @@ pub mod mask;
 pub mod rms_norm;
 pub mod rope;
 pub mod sampling;
+pub mod similar_attention;
 
 pub use config::{ConfigError, DecoderConfig};
 pub use decoder::{Decoder, soft_cap};
@@ -61,3 +63,4 @@ pub use mask::{MaskError, causal_mask, causal_prefix_mask, next_token_mask, pref
 pub use rms_norm::{RmsNorm, rms_norm, rms_norm_plain};
 pub use rope::{RotaryTables, apply_rope, apply_rope_plain, rotary_tables};
 pub use sampling::{Sampling, SamplingError, choose, log_probability};
+pub use similar_attention::initialise_similar_attention;

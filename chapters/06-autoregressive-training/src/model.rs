@@ -8,7 +8,7 @@
 
 use candle_core::{DType, Device, Result, Tensor};
 use foundations::{Params, VarBuilder};
-use gemma_masking::{Decoder, DecoderConfig, prefix_lm_mask};
+use gemma_masking::{Decoder, DecoderConfig, initialise_similar_attention, prefix_lm_mask};
 use image::RgbImage;
 use projection::{Projector, ProjectorInit, merge};
 use serde::{Deserialize, Serialize};
@@ -42,6 +42,9 @@ pub const PROJECTOR_PREFIX: &str = "multi_modal_projector";
 /// See [`VISION_PREFIX`].
 pub const DECODER_PREFIX: &str = "language_model.model";
 
+/// How similar queries and keys of a new decoder are: see [`initialise_similar_attention`].
+const SIMILARITY: f64 = 0.8;
+
 /// A vision tower, a projector and a decoder.
 #[derive(Debug, Clone)]
 pub struct VisionLanguageModel {
@@ -70,7 +73,8 @@ impl VisionLanguageModel {
         })
     }
 
-    /// Creates all parameters of a new model in `params`; positions and locations start as sines and cosines.
+    /// Creates all parameters of a new model in `params`; positions and locations start as sines and cosines, and tokens
+    /// look at their like.
     ///
     /// # Errors
     /// When the configuration is inconsistent.
@@ -78,6 +82,7 @@ impl VisionLanguageModel {
         let model = Self::new(config, special.image, params.builder())?;
         initialise_positions(params, VISION_PREFIX, &config.vision_config)?;
         initialise_locations(params, special)?;
+        initialise_similar_attention(params, DECODER_PREFIX, &config.text_config, SIMILARITY)?;
         Ok(model)
     }
 

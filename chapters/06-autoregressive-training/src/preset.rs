@@ -10,6 +10,10 @@ use vit_patching::Normalisation;
 use crate::model::VlmConfig;
 
 /// The vision-language model of a size for a vocabulary of `vocabulary` tokens.
+///
+/// Like Gemma 7B's, the decoder has as many key/value heads as query heads, and heads that are together wider than the
+/// model. A single narrow key/value head, as in Gemma 2B but an eighth as wide, is too small a window to compare a word
+/// with a patch through.
 pub fn vlm_config(size: &Size, vocabulary: usize, lora: Option<LoraConfig>) -> VlmConfig {
     VlmConfig {
         vision_config: size.vision(),
@@ -19,8 +23,8 @@ pub fn vlm_config(size: &Size, vocabulary: usize, lora: Option<LoraConfig>) -> V
             intermediate_size: 4 * size.hidden_size,
             num_hidden_layers: size.decoder_layers,
             num_attention_heads: size.heads,
-            num_key_value_heads: 1,
-            head_dim: size.hidden_size / size.heads,
+            num_key_value_heads: size.heads,
+            head_dim: 2 * size.hidden_size / size.heads,
             rope_theta: 10_000.0,
             rms_norm_eps: 1e-6,
             final_logit_softcapping: None,

@@ -2,11 +2,13 @@
 
 use autoregressive_training::preset::generative_recipe;
 use autoregressive_training::{
-    EasyVqaSource, ExampleSource, GenerativeObjective, Mixture, VisionLanguageModel, move_vision_tower,
+    EasyVqaSource, ExampleSource, GenerativeObjective, Mixture, VisionLanguageModel, align_projector, align_words,
+    move_vision_tower,
 };
 use candle_core::Device;
 use data::{EasyVqa, EmojiSet, Split};
 use foundations::Params;
+use image::RgbImage;
 use projection::Part;
 use siglip_training::{DualEncoder, Tokenizer};
 
@@ -15,6 +17,9 @@ use crate::error::Result;
 use crate::load::load_run_weights;
 use crate::plan::{GenerativePlan, Plan};
 use crate::run_folder::{ModelConfig, RunFolder};
+
+/// Pictures that the projector is fitted to before the first step.
+const PICTURES_TO_ALIGN_BY: usize = 256;
 
 /// Builds everything for phase two; the weights start from `init`, or at random.
 ///
@@ -30,7 +35,7 @@ pub fn assemble(
     let params = fresh_params(plan, device);
     VisionLanguageModel::initialise(&phase.model, tokenizer.special(), &params)?;
     if let Some(init) = init {
-        load_init(init, &params)?;
+        load_init(init, plan, phase, &tokenizer, &params)?;
     }
     let source = example_source(plan, phase)?;
     let joins_at = phase.vision_joins_at(plan.steps);
@@ -51,9 +56,15 @@ fn example_source(plan: &Plan, phase: &GenerativePlan) -> Result<Box<dyn Example
     Ok(Box::new(EasyVqaSource::new(EasyVqa::load(Split::Train)?, plan.batch_size(), plan.seed)))
 }
 
-/// From a run of phase one comes the vision tower, from a run of phase two everything. New low-rank adapters start as
-/// they are.
-fn load_init(init: &RunFolder, params: &Params) -> Result<()> {
+/// From a run of phase one come the vision tower and the meanings of words and patches, from a run of phase two everything.
+/// New low-rank adapters start as they are.
+fn load_init(
+    init: &RunFolder,
+    plan: &Plan,
+    phase: &GenerativePlan,
+    tokenizer: &Tokenizer,
+    params: &Params,
+) -> Result<()> {
     match init.config()?.model {
         ModelConfig::Siglip(config) => {
             let lender = Params::new(0, params.dtype(), params.device());
@@ -61,6 +72,11 @@ fn load_init(init: &RunFolder, params: &Params) -> Result<()> {
             load_run_weights(init, &lender, |_| true)?;
             let tensors = lender.all().into_iter().map(|(name, variable)| (name, variable.as_detached_tensor()));
             move_vision_tower(&tensors.collect(), params)?;
+            if phase.aligned {
+                let dual = DualEncoder::new(&config, lender.detached_builder())?;
+                align_words(&dual, tokenizer.special(), params)?;
+                align_projector(&dual, &dual.preprocess(&pictures_to_align_by(plan, phase)?)?, params)?;
+            }
             Ok(())
         }
         ModelConfig::Vlm(config) => {
@@ -68,6 +84,14 @@ fn load_init(init: &RunFolder, params: &Params) -> Result<()> {
             load_run_weights(init, params, |name| has_adapters || !is_adapter(name))
         }
     }
+}
+
+/// The pictures of the first batches, at their full size.
+fn pictures_to_align_by(plan: &Plan, phase: &GenerativePlan) -> Result<Vec<RgbImage>> {
+    let source = example_source(plan, &GenerativePlan { small_first: false, ..phase.clone() })?;
+    let batches = PICTURES_TO_ALIGN_BY.div_ceil(source.batch_size()) as u64;
+    let examples = (0..batches).map(|step| source.batch(step)).collect::<std::result::Result<Vec<_>, _>>()?;
+    Ok(examples.into_iter().flatten().map(|example| example.picture).take(PICTURES_TO_ALIGN_BY).collect())
 }
 
 fn is_adapter(name: &str) -> bool {

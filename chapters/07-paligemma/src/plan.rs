@@ -67,6 +67,9 @@ pub struct GenerativePlan {
     pub vision_rate: f64,
     /// Pictures have half their side while the vision tower is frozen.
     pub small_first: bool,
+    /// Words and projector start from phase one, not only the vision tower.
+    #[serde(default)]
+    pub aligned: bool,
 }
 
 /// Where generative examples come from.

@@ -98,6 +98,7 @@ impl Quickstart<'_> {
             vision_starts: joins.starts,
             vision_rate: joins.rate,
             small_first: recipe::small_share(&self.size) > 0.0,
+            aligned: is_pretrained,
         };
         self.plan(Task::Vlm, steps, Phase::Generative(phase))
     }

@@ -89,13 +89,13 @@ pub fn mixture(size: &Size) -> MixtureConfig {
         batch_size: if is_for_tests(size) { 8 } else { 64 },
         side: size.image_size as u32,
         small_until: 0, // see `GenerativePlan::small_first`
-        single_caption: 4.0,
+        single_caption: 2.5,
         scene_tasks: vec![
             (SceneTask::Caption, 2.0),
-            (SceneTask::Count, 0.4),
-            (SceneTask::Presence, 2.0),
-            (SceneTask::Relation, 2.0),
-            (SceneTask::Detect, 3.5), // the longest answers: every token of them counts for less
+            (SceneTask::Count, 0.6),
+            (SceneTask::Presence, 2.5),
+            (SceneTask::Relation, 1.0),
+            (SceneTask::Detect, 4.5), // the longest answers: every token of them counts for less
         ],
         augmentation: variation(),
     }

@@ -110,8 +110,10 @@ pub fn size_named(name: &str) -> Result<Size> {
 }
 
 fn contrastive(args: &TrainArgs, size: &Size, init: Option<&RunConfig>, vocabulary: usize) -> Result<ContrastivePlan> {
-    if args.freeze.is_some() || args.lora.is_some() {
-        return refuse("--freeze and --lora are about the parts of a vlm; a siglip run has --lock-pictures");
+    if args.freeze.is_some() || args.lora.is_some() || args.unaligned {
+        return refuse(
+            "--freeze, --lora and --unaligned are about the parts of a vlm; a siglip run has --lock-pictures",
+        );
     }
     if args.vision_starts.is_some() || args.vision_rate.is_some() {
         return refuse(
@@ -162,7 +164,17 @@ fn generative(args: &TrainArgs, size: &Size, init: Option<&RunConfig>, vocabular
     let vision_starts = if frozen.contains(Part::Vision) { 0.0 } else { args.vision_starts.unwrap_or(joins.starts) };
     let vision_rate = args.vision_rate.unwrap_or(joins.rate);
     let small_first = recipe::small_share(size) > 0.0 && matches!(examples, Examples::Mixture(_));
-    Ok(GenerativePlan { model, examples, frozen, vision_starts, vision_rate, small_first })
+    let aligned = starts_aligned(args, init)?;
+    Ok(GenerativePlan { model, examples, frozen, vision_starts, vision_rate, small_first, aligned })
+}
+
+/// Do words and projector start from phase one?
+fn starts_aligned(args: &TrainArgs, init: Option<&RunConfig>) -> Result<bool> {
+    let lends = matches!(init, Some(RunConfig { model: ModelConfig::Siglip(_), .. }));
+    if args.unaligned && !lends {
+        return refuse("--unaligned is about what a siglip run lends a vlm: name one with --init");
+    }
+    Ok(lends && !args.unaligned)
 }
 
 /// The parts that do not learn.

@@ -54,13 +54,14 @@ pub struct TrainArgs {
     /// Where to write [default: the task, in the folder runs]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
-    /// Start from the weights of this run instead of random numbers; a siglip run lends a vlm its vision encoder
+    /// Start from the weights of this run instead of random numbers; a siglip run lends a vlm its vision encoder, and the
+    /// words and the projector start from what it knows
     #[arg(long, value_name = "RUN")]
     pub init: Option<PathBuf>,
     /// Go on with the unfinished run in --out, or in RUN, with the settings that it has
     #[arg(long, value_name = "RUN", num_args = 0..=1,
         conflicts_with_all = ["minutes", "steps", "preset", "seed", "init", "freeze", "lora", "lock_pictures", "loss",
-            "batch", "learning_rate", "vision_starts", "vision_rate"])]
+            "batch", "learning_rate", "vision_starts", "vision_rate", "unaligned"])]
     pub resume: Option<Option<PathBuf>>,
     /// For vlm and easy-vqa: parts that do not learn, with commas between them: vision, projector, decoder
     #[arg(long, value_name = "PARTS")]
@@ -86,6 +87,10 @@ pub struct TrainArgs {
     /// For vlm and easy-vqa: the vision encoder learns at this fraction of the learning rate [default: set by the recipe]
     #[arg(long, value_name = "FRACTION")]
     pub vision_rate: Option<f64>,
+    /// For vlm with --init SIGLIP-RUN: take the vision encoder only; words and projector start at random (to see what they
+    /// are worth)
+    #[arg(long)]
+    pub unaligned: bool,
 }
 
 /// How long to train.

@@ -1,0 +1,138 @@
+//! Specification of `align_words` and `align_projector`.
+
+mod support;
+
+use autoregressive_training::model::{DECODER_PREFIX, PROJECTOR_PREFIX};
+use autoregressive_training::{align_projector, align_words};
+use candle_core::{DType, Result, Tensor};
+use contrastive_loss::normalise;
+use foundations::Params;
+use siglip_training::preset::PICO;
+use siglip_training::tokenizer::LOCATION_BINS;
+use siglip_training::{DualEncoder, Size, Tokenizer};
+use spec::{assert_close, device, perturb, random};
+use support::{fresh, tokenizer};
+
+/// A dual encoder that looks as if it had been trained.
+fn dual(tokenizer: &Tokenizer) -> Result<DualEncoder> {
+    of_size(&PICO, tokenizer)
+}
+
+fn of_size(size: &Size, tokenizer: &Tokenizer) -> Result<DualEncoder> {
+    let config = size.dual_encoder(tokenizer.vocabulary());
+    let params = Params::new(7, DType::F32, &device());
+    DualEncoder::initialise(&config, &params)?;
+    perturb(&params, 0.1, 7);
+    DualEncoder::new(&config, params.detached_builder())
+}
+
+fn value(params: &Params, name: &str) -> Result<Tensor> {
+    Ok(params.get(name)?.detach())
+}
+
+fn words_name() -> String {
+    format!("{DECODER_PREFIX}.embed_tokens.weight")
+}
+
+/// The names of the parameters that differ.
+fn changed(before: &Params, after: &Params) -> Result<Vec<String>> {
+    let mut names = Vec::new();
+    for (name, variable) in before.all() {
+        let difference = (value(after, &name)? - variable.as_detached_tensor())?.abs()?.max_all()?;
+        if difference.to_dtype(DType::F32)?.to_scalar::<f32>()? > 0.0 {
+            names.push(name);
+        }
+    }
+    names.sort();
+    Ok(names)
+}
+
+/// Two words of the decoder are as alike as the text tower finds them, once what all words share is taken away.
+#[test]
+fn words_start_as_their_meanings() -> Result<()> {
+    let tokenizer = tokenizer();
+    let (dual, params) = (dual(&tokenizer)?, fresh(1, &tokenizer, None)?);
+    align_words(&dual, tokenizer.special(), &params)?;
+    let first = tokenizer.special().first_location + LOCATION_BINS;
+    let words: Vec<u32> = (first..tokenizer.vocabulary() as u32).collect();
+    let alone: Vec<Tensor> = words
+        .iter()
+        .map(|&word| {
+            let mut row = vec![tokenizer.special().pad; siglip_training::preset::CAPTION_LENGTH];
+            row[0] = word;
+            dual.encode_captions(&Tensor::new(row, &device())?.unsqueeze(0)?)
+        })
+        .collect::<Result<_>>()?;
+    let meanings = Tensor::cat(&alone, 0)?;
+    let expected = normalise(&meanings.broadcast_sub(&meanings.mean_keepdim(0)?)?)?;
+    let rows = value(&params, &words_name())?.narrow(0, first as usize, words.len())?;
+    assert_close(&rows, &expected, 1e-4, "a word's row is its meaning, without what all words share");
+    Ok(())
+}
+
+/// Places and special tokens mean nothing to the text tower: their rows stay, and so does everything else.
+#[test]
+fn only_ordinary_words_change() -> Result<()> {
+    let tokenizer = tokenizer();
+    let (before, after) = (fresh(1, &tokenizer, None)?, fresh(1, &tokenizer, None)?);
+    align_words(&dual(&tokenizer)?, tokenizer.special(), &after)?;
+    assert_eq!(changed(&before, &after)?, [words_name()]);
+    let kept = (tokenizer.special().first_location + LOCATION_BINS) as usize;
+    let rows = |params: &Params| value(params, &words_name())?.narrow(0, 0, kept);
+    assert_close(&rows(&after)?, &rows(&before)?, 0.0, "special tokens and locations stay as they were");
+    Ok(())
+}
+
+/// Image tokens start as what the pooling head reads in each patch, at the size of words.
+#[test]
+fn image_tokens_start_as_what_is_read_in_their_patches() -> Result<()> {
+    let tokenizer = tokenizer();
+    let (dual, before, after) = (dual(&tokenizer)?, fresh(1, &tokenizer, None)?, fresh(1, &tokenizer, None)?);
+    let pixels = random((64, 3, 32, 32), 1);
+    align_projector(&dual, &pixels, &after)?;
+    let name = |of: &str| format!("{PROJECTOR_PREFIX}.linear.{of}");
+    assert_eq!(changed(&before, &after)?, [name("bias"), name("weight")], "only the projector changes");
+
+    let patches = dual.patch_tokens(&random((16, 3, 32, 32), 2))?.flatten_to(1)?; // other pictures
+    let read = dual.encode_patches(&patches)?;
+    let read = read.broadcast_sub(&read.mean_keepdim(0)?)?;
+    let agreement = |params: &Params| -> Result<f32> {
+        let line = patches.matmul(&value(params, &name("weight"))?.t()?)?;
+        let tokens = normalise(&line.broadcast_add(&value(params, &name("bias"))?)?)?;
+        (tokens * normalise(&read)?)?.sum(1)?.mean_all()?.to_scalar::<f32>()
+    };
+    let (by_chance, aligned) = (agreement(&before)?, agreement(&after)?);
+    assert!(by_chance.abs() < 0.3, "a random projector agrees with the pooling head by {by_chance}");
+    assert!(aligned > 0.6, "an aligned projector agrees with the pooling head by {aligned} only");
+    Ok(())
+}
+
+/// The same pictures, the same start: nothing random is drawn.
+#[test]
+fn alignment_is_repeatable() -> Result<()> {
+    let tokenizer = tokenizer();
+    let dual = dual(&tokenizer)?;
+    let start = || -> Result<Params> {
+        let params = fresh(1, &tokenizer, None)?;
+        align_words(&dual, tokenizer.special(), &params)?;
+        align_projector(&dual, &random((8, 3, 32, 32), 1), &params)?;
+        Ok(params)
+    };
+    assert_eq!(changed(&start()?, &start()?)?, Vec::<String>::new());
+    Ok(())
+}
+
+/// A decoder of another width shares no space with the captions.
+#[test]
+fn another_width_is_refused() -> Result<()> {
+    let tokenizer = tokenizer();
+    let params = fresh(1, &tokenizer, None)?;
+    let wide = of_size(&Size { hidden_size: 48, ..PICO }, &tokenizer)?;
+    for error in [
+        align_words(&wide, tokenizer.special(), &params).expect_err("48 is not 32"),
+        align_projector(&wide, &random((2, 3, 32, 32), 1), &params).expect_err("48 is not 32"),
+    ] {
+        assert!(error.to_string().contains("48 features and the decoder 32"), "{error}");
+    }
+    Ok(())
+}
