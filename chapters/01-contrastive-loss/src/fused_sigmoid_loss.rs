@@ -41,8 +41,8 @@ impl Operator<1> for SigmoidLoss {
     fn forward<T: Number>(&self, [logits]: [View<T>; 1]) -> Result<(Vec<T>, Shape)> {
         // ANCHOR: fused_sigmoid_loss_forward
         let n = logits.width();
-        let mut surprise = vec![T::zero(); n]; // of each picture
-        parallel::rows(&mut surprise, 1, n, |picture, surprise| {
+        let surprise = parallel::filled_rows(n, 1, n, |picture, surprise| {
+            // of each picture
             let row = &logits.data[picture * n..][..n];
             let (before, own, after) = (&row[..picture], row[picture], &row[picture + 1..]);
             // A pair that does not match should have a low logit, the one that does a high one.
@@ -64,8 +64,7 @@ impl Operator<1> for SigmoidLoss {
         // ANCHOR: fused_sigmoid_loss_backward
         let n = logits.width();
         let scale = gradient.data[0] / T::from_f64(n as f64);
-        let mut slopes = vec![T::zero(); logits.data.len()];
-        parallel::rows(&mut slopes, n, n, |picture, slopes| {
+        let slopes = parallel::filled_rows(logits.data.len(), n, n, |picture, slopes| {
             let row = &logits.data[picture * n..][..n];
             for (slope, &logit) in slopes.iter_mut().zip(row) {
                 *slope = scale * sigmoid(logit);

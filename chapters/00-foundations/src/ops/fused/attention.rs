@@ -54,6 +54,13 @@ pub fn attention(query: &Tensor, key: &Tensor, value: &Tensor, allowed: Option<&
 /// Queries per block: their scores against some hundred keys fit in a core's cache.
 const QUERY_BLOCK: usize = 64;
 
+/// With more keys than this, …
+const MANY_KEYS: usize = 1024;
+
+/// … a block is larger: a matrix product first copies the keys into the order that it wants, and a block that is too small does
+/// not pay for the copy.
+const LARGE_QUERY_BLOCK: usize = 192;
+
 /// What a forbidden score becomes. Finite, because `−∞ − (−∞)` is not a number; its `exp` is exactly zero.
 const FORBIDDEN: f64 = -1e30;
 
@@ -90,6 +97,10 @@ impl Attention {
 
     fn key_width(&self) -> usize {
         self.kv_heads * self.d
+    }
+
+    fn query_block(&self) -> usize {
+        if self.t_k > MANY_KEYS { LARGE_QUERY_BLOCK } else { QUERY_BLOCK }
     }
 
     /// The key head that a query head looks at.
@@ -161,9 +172,10 @@ impl Attention {
         let (queries, keys) = (self.t_q * self.d, self.t_k * self.d);
         let [query, key, value] = [queries, keys, keys].map(|numbers| vec![T::zero(); numbers]);
         let mut of_head = OfHead { query, key, value };
-        let mut scratch = vec![T::zero(); 2 * QUERY_BLOCK.min(self.t_q) * self.t_k];
-        for first_row in (0..self.t_q).step_by(QUERY_BLOCK) {
-            let scores = QUERY_BLOCK.min(self.t_q - first_row) * self.t_k;
+        let block = self.query_block();
+        let mut scratch = vec![T::zero(); 2 * block.min(self.t_q) * self.t_k];
+        for first_row in (0..self.t_q).step_by(block) {
+            let scores = block.min(self.t_q - first_row) * self.t_k;
             let scratch = scratch[..2 * scores].split_at_mut(scores);
             self.backward_block(example, gradient, (first_row, head), scratch, &mut of_head);
         }
@@ -234,8 +246,8 @@ impl Operator<3> for Attention {
         self.with_mask(|mask| {
             out.par_chunks_mut((self.t_q * width).max(1)).enumerate().for_each(|(b, out)| {
                 let example = self.example(inputs, mask, b);
-                out.par_chunks_mut(QUERY_BLOCK * width).enumerate().for_each(|(block, out)| {
-                    self.mix_block(example, block * QUERY_BLOCK, out);
+                out.par_chunks_mut(self.query_block() * width).enumerate().for_each(|(block, out)| {
+                    self.mix_block(example, block * self.query_block(), out);
                 });
             });
             Ok(())

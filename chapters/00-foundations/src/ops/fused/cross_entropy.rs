@@ -33,11 +33,10 @@ impl Operator<1> for CrossEntropy {
     fn forward<T: Number>(&self, [logits]: [View<T>; 1]) -> Result<(Vec<T>, Shape)> {
         // ANCHOR: cross_entropy_forward
         let classes = logits.width();
-        let mut losses = vec![T::zero(); self.targets.len()];
-        parallel::rows(&mut losses, 1, classes, |index, loss| {
+        let losses = parallel::filled_rows(self.targets.len(), 1, classes, |index, loss| {
             let row = &logits.data[index * classes..][..classes];
             let largest = lanes::largest(row);
-            let total = lanes::sum(row, |logit| (logit - largest).exp());
+            let total: T = lanes::sum(row, |logit| (logit - largest).exp());
             loss[0] = total.ln() - (row[self.targets[index] as usize] - largest);
         });
         Ok((losses, self.targets.len().into()))
@@ -55,8 +54,7 @@ impl Operator<1> for CrossEntropy {
     ) -> Result<[Option<Vec<T>>; 1]> {
         // ANCHOR: cross_entropy_backward
         let classes = logits.width();
-        let mut of_logits = vec![T::zero(); logits.data.len()];
-        parallel::rows(&mut of_logits, classes, classes, |index, of_row| {
+        let of_logits = parallel::filled_rows(logits.data.len(), classes, classes, |index, of_row| {
             let row = &logits.data[index * classes..][..classes];
             let target = self.targets[index] as usize;
             let (of_target, loss, scale) = (row[target], losses.data[index], gradient.data[index]);

@@ -57,8 +57,7 @@ impl Operator<1> for Gelu {
 
     fn forward<T: Number>(&self, [x]: [View<T>; 1]) -> Result<(Vec<T>, Shape)> {
         // ANCHOR: gelu_forward
-        let mut y = vec![T::zero(); x.data.len()];
-        parallel::pieces(&mut y, |offset, y| {
+        let y = parallel::filled(x.data.len(), |offset, y| {
             for (y, &x) in y.iter_mut().zip(&x.data[offset..]) {
                 *y = x * openness(x);
             }
@@ -75,8 +74,7 @@ impl Operator<1> for Gelu {
         _: [bool; 1],
     ) -> Result<[Option<Vec<T>>; 1]> {
         // ANCHOR: gelu_backward
-        let mut of_x = vec![T::zero(); x.data.len()];
-        parallel::pieces(&mut of_x, |offset, of_x| {
+        let of_x = parallel::filled(x.data.len(), |offset, of_x| {
             for ((of_x, &x), &gradient) in of_x.iter_mut().zip(&x.data[offset..]).zip(&gradient.data[offset..]) {
                 *of_x = gradient * slope(x, openness(x));
             }
@@ -93,8 +91,7 @@ impl Operator<2> for Geglu {
 
     fn forward<T: Number>(&self, [gate, up]: [View<T>; 2]) -> Result<(Vec<T>, Shape)> {
         // ANCHOR: geglu_forward
-        let mut y = vec![T::zero(); gate.data.len()];
-        parallel::pieces(&mut y, |offset, y| {
+        let y = parallel::filled(gate.data.len(), |offset, y| {
             for ((y, &gate), &up) in y.iter_mut().zip(&gate.data[offset..]).zip(&up.data[offset..]) {
                 *y = gate * openness(gate) * up;
             }
@@ -111,18 +108,12 @@ impl Operator<2> for Geglu {
         _: [bool; 2],
     ) -> Result<[Option<Vec<T>>; 2]> {
         // ANCHOR: geglu_backward
-        let mut of_gate = vec![T::zero(); gate.data.len()];
-        parallel::pieces(&mut of_gate, |offset, of_gate| {
+        let [of_gate, of_up] = parallel::filled_together(gate.data.len(), |offset, of_gate, of_up| {
             let inputs = gate.data[offset..].iter().zip(&up.data[offset..]).zip(&gradient.data[offset..]);
-            for (of_gate, ((&gate, &up), &gradient)) in of_gate.iter_mut().zip(inputs) {
-                *of_gate = gradient * up * slope(gate, openness(gate));
-            }
-        });
-        let mut of_up = vec![T::zero(); up.data.len()];
-        parallel::pieces(&mut of_up, |offset, of_up| {
-            for ((of_up, &gate), &gradient) in of_up.iter_mut().zip(&gate.data[offset..]).zip(&gradient.data[offset..])
-            {
-                *of_up = gradient * gate * openness(gate);
+            for ((of_gate, of_up), ((&gate, &up), &gradient)) in of_gate.iter_mut().zip(of_up).zip(inputs) {
+                let s = openness(gate);
+                *of_gate = gradient * up * slope(gate, s);
+                *of_up = gradient * gate * s;
             }
         });
         Ok([Some(of_gate), Some(of_up)])

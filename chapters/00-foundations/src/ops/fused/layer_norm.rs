@@ -42,8 +42,7 @@ impl Operator<3> for LayerNorm {
     fn forward<T: Number>(&self, [x, weight, bias]: [View<T>; 3]) -> Result<(Vec<T>, Shape)> {
         // ANCHOR: layer_norm_forward
         let width = x.width();
-        let mut y = vec![T::zero(); x.data.len()];
-        parallel::rows(&mut y, width, width, |index, y| {
+        let y = parallel::filled_rows(x.data.len(), width, width, |index, y| {
             let x = &x.data[index * width..][..width];
             let (mean, inverse_deviation) = self.statistics(x);
             for (((y, &x), &weight), &bias) in y.iter_mut().zip(x).zip(weight.data).zip(bias.data) {
@@ -67,8 +66,7 @@ impl Operator<3> for LayerNorm {
         // ANCHOR: layer_norm_backward
         let width = x.width();
         let count = T::from_f64(width as f64);
-        let mut of_x = vec![T::zero(); x.data.len()];
-        let mut sums = parallel::rows_with_sums(&mut of_x, width, 2 * width, |index, of_x, sums| {
+        let rows = parallel::filled_rows_with_sums(x.data.len(), width, 2 * width, |index, of_x, sums| {
             let x = &x.data[index * width..][..width];
             let gradient = &gradient.data[index * width..][..width];
             let (mean, inverse_deviation) = self.statistics(x);
@@ -86,6 +84,7 @@ impl Operator<3> for LayerNorm {
                 *g = (*g - mean_gradient - normal * mean_product) * inverse_deviation;
             }
         });
+        let (of_x, mut sums) = rows;
         let of_bias = sums.split_off(width);
         Ok([Some(of_x), Some(sums), Some(of_bias)])
         // ANCHOR_END: layer_norm_backward

@@ -1,7 +1,6 @@
 //! The linear layer, `y = x · Wᵀ + b`, and the three products of its backward pass.
 
 use candle_core::{Result, Shape, Tensor, bail};
-use rayon::prelude::*;
 
 use super::matrix::{Matrix, MatrixMut, Output, multiply, multiply_on_all_cores};
 use super::number::Number;
@@ -81,21 +80,20 @@ const ROW_BLOCK: std::ops::RangeInclusive<usize> = 256..=512;
 fn multiply_rows<T: Number>(x: View<T>, right: Matrix<T>, width: usize, bias: &[T]) -> Vec<T> {
     // ANCHOR: multiply_rows
     let (rows, inner) = (x.rows(), x.width().max(1));
-    let mut y = vec![T::zero(); rows * width];
     if rows <= 2 * ROW_BLOCK.start() {
+        let mut y = vec![T::zero(); rows * width];
         multiply_on_all_cores(MatrixMut::new(&mut y, rows, width, width), matrix_of(x), right);
         add_to_rows(&mut y, bias);
         return y;
     }
     // Eight blocks for each core even out the differences in speed between cores.
     let block = rows.div_ceil(8 * rayon::current_num_threads()).clamp(*ROW_BLOCK.start(), *ROW_BLOCK.end());
-    y.par_chunks_mut(block * width.max(1)).zip(x.data.par_chunks(block * inner)).for_each(|(y, x)| {
-        let rows = x.len() / inner;
-        let left = Matrix::new(x, rows, inner, inner);
+    parallel::filled_in_pieces(block * width, rows * width, |offset, y| {
+        let (first, rows) = (offset / width, y.len() / width);
+        let left = Matrix::new(&x.data[first * inner..], rows, inner, inner);
         multiply(MatrixMut::new(y, rows, width, width), Output::Overwrite, T::one(), left, right);
         add_to_rows(y, bias);
-    });
-    y
+    })
     // ANCHOR_END: multiply_rows
 }
 

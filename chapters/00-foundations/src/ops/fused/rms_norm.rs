@@ -42,8 +42,7 @@ impl Operator<2> for RmsNorm {
     fn forward<T: Number>(&self, [x, weight]: [View<T>; 2]) -> Result<(Vec<T>, Shape)> {
         // ANCHOR: rms_norm_forward
         let width = x.width();
-        let mut y = vec![T::zero(); x.data.len()];
-        parallel::rows(&mut y, width, width, |index, y| {
+        let y = parallel::filled_rows(x.data.len(), width, width, |index, y| {
             let x = &x.data[index * width..][..width];
             let inverse_rms = self.inverse_rms(x);
             for ((y, &x), &weight) in y.iter_mut().zip(x).zip(weight.data) {
@@ -65,8 +64,7 @@ impl Operator<2> for RmsNorm {
         // ANCHOR: rms_norm_backward
         let width = x.width();
         let count = T::from_f64(width as f64);
-        let mut of_x = vec![T::zero(); x.data.len()];
-        let of_weight = parallel::rows_with_sums(&mut of_x, width, width, |index, of_x, of_weight| {
+        let rows = parallel::filled_rows_with_sums(x.data.len(), width, width, |index, of_x, of_weight| {
             let x = &x.data[index * width..][..width];
             let gradient = &gradient.data[index * width..][..width];
             let inverse_rms = self.inverse_rms(x);
@@ -79,6 +77,7 @@ impl Operator<2> for RmsNorm {
                 *g = (*g - x * inverse_rms * mean_product) * inverse_rms;
             }
         });
+        let (of_x, of_weight) = rows;
         Ok([Some(of_x), Some(of_weight)])
         // ANCHOR_END: rms_norm_backward
     }

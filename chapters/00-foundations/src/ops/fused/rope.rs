@@ -38,16 +38,14 @@ impl Rope {
         let positions = self.cos.elem_count() / half.max(1); // t, or b · t
         with_numbers(&self.cos, |cos: &[T]| {
             with_numbers(&self.sin, |sin: &[T]| {
-                let mut y = vec![T::zero(); x.data.len()];
-                parallel::rows(&mut y, heads * d, heads * d, |row, y| {
+                Ok(parallel::filled_rows(x.data.len(), heads * d, heads * d, |row, y| {
                     let x = &x.data[row * heads * d..][..heads * d];
                     let cos = &cos[row % positions * half..][..half];
                     let sin = &sin[row % positions * half..][..half];
                     for (y, x) in y.chunks_exact_mut(d).zip(x.chunks_exact(d)) {
                         rotate_head(y, x, cos, sin, direction);
                     }
-                });
-                Ok(y)
+                }))
             })
         })
         // ANCHOR_END: rope_rotate
