@@ -19,11 +19,11 @@ pub enum Lock {
 impl Lock {
     /// Is the parameter of this name kept as it is? Made for [`foundations::Params::builder_with_frozen`].
     pub fn is_frozen(self, name: &str) -> bool {
-        // ANCHOR: is_frozen
+        // ANCHOR: lock_is_frozen
         match self {
             Lock::None => false,
             Lock::Pictures => name.starts_with("vision_model."),
         }
-        // ANCHOR_END: is_frozen
+        // ANCHOR_END: lock_is_frozen
     }
 }

@@ -89,7 +89,7 @@ fn the_number_of_threads_does_not_matter() -> Result<(), Box<dyn std::error::Err
     Ok(())
 }
 
-/// Of eight rows a quarter shows nouns, a quarter scenes of nouns, the rest anything else.
+/// Of four rows two show nouns, one a scene of them, one anything else.
 #[test]
 fn shares_are_respected() -> Result<(), DataError> {
     let config = PairConfig { batch_size: 4, noun_share: 0.5, scene_share: 0.25, ..pair_config() };
@@ -192,4 +192,13 @@ fn nouns_are_called_by_both_their_names() -> Result<(), DataError> {
     // Five standard deviations of 300 draws with probability 0.8 are 0.115.
     assert!((plain - 0.8).abs() < 0.115, "four of five captions are the plain word; here {plain}");
     Ok(())
+}
+
+/// Half the side before the turn, the full side from the turn on; asking for it draws nothing.
+#[test]
+fn the_side_of_a_step_needs_no_batch() {
+    let config = PairConfig { side: 32, small_until: 3, ..pair_config() };
+    assert_eq!([0, 2, 3, 9].map(|step| config.side_at(step)), [16, 16, 32, 32], "steps 0, 2, 3 and 9");
+    let never = PairConfig { side: 32, small_until: 0, ..pair_config() };
+    assert_eq!(never.side_at(0), 32, "nothing is small until step 0");
 }

@@ -121,7 +121,22 @@ fn the_last_position_is_pooled() -> Result<()> {
     let normed = ((scaled * get("final_layer_norm.weight")?)? + get("final_layer_norm.bias")?)?; // [8]
     let expected = (get("head.weight")?.matmul(&normed.unsqueeze(1)?)?.squeeze(1)? + get("head.bias")?)?; // [5]
     let actual = tower.forward(&ids(&[[1, 2, 3, 4, 5, 11]])?)?.get(0)?;
-    assert_close(&actual, &expected, 1e-5, "head(norm(x)) of the sixth of six positions, padding or not");
+    assert_close(&actual, &expected, 1e-5, "head(norm(x)) of the sixth of six positions");
+    Ok(())
+}
+
+/// Padding is read like a word: the last position is pooled even if nothing stands there, and it learns what <pad> means.
+#[test]
+fn padding_is_a_word_like_any_other() -> Result<()> {
+    let (params, tower) = tower(4)?;
+    let short = ids(&[[1, 11, 0, 0, 0, 0]])?;
+    let before = tower.forward(&short)?;
+    let name = "text_model.embeddings.token_embedding.weight";
+    let table = params.get(name)?.detach(); // [20, 8]
+    let other_pad = Tensor::cat(&[&random((1, 8), 9), &table.narrow(0, 1, 19)?], 0)?;
+    params.set(name, &other_pad)?;
+    let moved = difference(&before, &tower.forward(&short)?)?;
+    assert!(moved > 1e-2, "another vector for <pad> moves a short caption, which ends in it, by {moved} only");
     Ok(())
 }
 

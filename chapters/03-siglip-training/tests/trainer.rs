@@ -3,6 +3,7 @@
 mod support;
 
 use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use candle_core::{DType, Tensor};
 use foundations::Params;
@@ -17,6 +18,8 @@ struct Parabola {
     params: Params,
     breaks_at: u64,
     broken: fn(&Tensor) -> candle_core::Result<Tensor>,
+    /// How often the objective was told that a step is over.
+    steps_over: AtomicU64,
 }
 
 impl Objective for Parabola {
@@ -29,6 +32,11 @@ impl Objective for Parabola {
     fn loss(&self, target: &f64, step: u64) -> candle_core::Result<Tensor> {
         let x = self.params.get("x")?;
         if step >= self.breaks_at { (self.broken)(&x) } else { (x - *target)?.sqr()?.sum_all() }
+    }
+
+    fn after_step(&self) -> candle_core::Result<()> {
+        self.steps_over.fetch_add(1, Ordering::Relaxed);
+        Ok(())
     }
 
     fn pictures_per_step(&self) -> usize {
@@ -44,7 +52,7 @@ fn parabola(
     params.insert("x", &Tensor::new(&[5f32], &device())?)?;
     let schedule = Schedule::Cosine { warmup: 2, total: 10, final_fraction: 0.0 };
     let trainer = Trainer::new(Optimizer::new(params.all(), adamw_only, None)?, schedule);
-    Ok((Parabola { params, breaks_at, broken }, trainer))
+    Ok((Parabola { params, breaks_at, broken, steps_over: AtomicU64::new(0) }, trainer))
 }
 
 fn unbroken() -> Result<(Parabola, Trainer), Box<dyn std::error::Error>> {
@@ -62,13 +70,44 @@ fn a_step_reports_what_happened() -> Outcome {
     Ok(())
 }
 
+/// Every step has a batch of its own: here the target moves away by one each time, and so must the loss.
+#[test]
+fn every_step_has_its_own_batch() -> Outcome {
+    let (objective, mut trainer) = unbroken()?;
+    for step in 0..3 {
+        let x = f64::from(objective.params.get("x")?.to_vec1::<f32>()?[0]);
+        let (expected, loss) = ((x - f64::from(step)).powi(2), f64::from(trainer.train_step(&objective)?.loss));
+        assert!((loss - expected).abs() < 1e-4, "step {step} has the target {step}: {expected} expected, got {loss}");
+    }
+    Ok(())
+}
+
+/// The objective may have something to put right after each step (CLIP's loss keeps its temperature within bounds).
+#[test]
+fn the_objective_hears_of_every_step() -> Outcome {
+    let (objective, mut trainer) = unbroken()?;
+    trainer.train_step(&objective)?;
+    trainer.train_step(&objective)?;
+    assert_eq!(objective.steps_over.load(Ordering::Relaxed), 2, "two steps, two calls of `after_step`");
+    Ok(())
+}
+
+/// A clipped gradient moves the parameters less, but the record tells how long it was.
+#[test]
+fn the_norm_in_the_record_is_from_before_clipping() -> Outcome {
+    let (objective, mut trainer) = unbroken()?;
+    trainer.optimizer = Optimizer::new(objective.params.all(), adamw_only, Some(1.0))?;
+    assert_eq!(trainer.train_step(&objective)?.gradient_norm, 10.0, "the slope 2·5, although it is clipped to 1");
+    Ok(())
+}
+
 /// Steps downhill: the parameter moves against its gradient, at the schedule's rate.
 #[test]
 fn a_step_goes_downhill() -> Outcome {
     let (objective, mut trainer) = unbroken()?;
     trainer.train_step(&objective)?;
     let x = objective.params.get("x")?.to_vec1::<f32>()?[0];
-    // AdamW's first step is the learning rate (ten times 0.001 for a single number), here halfway through the warm-up.
+    // AdamW's first step is the learning rate (ten times 0.001 for a single number), here still in the warm-up.
     let expected = 5.0 - 0.01 * trainer.schedule.factor(0) as f32;
     assert!((x - expected).abs() < 1e-5, "the first step leads from 5 to {expected}, not to {x}");
     Ok(())

@@ -43,7 +43,7 @@ pub enum LayoutError {
 /// # Errors
 /// When a text holds the image placeholder.
 /// # Source
-/// PaliGemma, arXiv 2407.07726, §3.2.1.
+/// PaliGemma, arXiv 2407.07726, §3.1.
 pub fn layout(
     special: &SpecialTokens,
     image_tokens: usize,

@@ -34,7 +34,7 @@ fn y_comes_before_x() {
     assert_eq!(tokens, "<loc0000><loc0256><loc0512><loc1023>", "y_min, x_min, y_max, x_max");
 }
 
-/// The module's own example, word by word.
+/// Two boxes, word by word.
 #[test]
 fn objects_are_joined_by_semicolons() {
     let boxes = [("dog".to_owned(), bounds(0.0, 0.0, 1.0, 1.0)), ("red apple".to_owned(), bounds(0.25, 0.0, 0.5, 1.0))];

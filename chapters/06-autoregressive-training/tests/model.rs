@@ -7,7 +7,7 @@ use autoregressive_training::preset::{generative_recipe, vlm_config};
 use autoregressive_training::{VisionLanguageModel, VlmConfig};
 use candle_core::{Result, Tensor};
 use foundations::optim::{Recipe, hybrid};
-use gemma_masking::Decoder;
+use gemma_masking::{Decoder, DecoderConfig};
 use projection::{Projector, ProjectorInit};
 use siglip_training::preset::{MICRO, PICO};
 use spec::{assert_close, device, perturb, random};
@@ -128,8 +128,14 @@ fn a_trained_tower_moves_slowly() {
 fn sizes_fit_together() {
     for size in [PICO, MICRO] {
         let config = vlm_config(&size, 2000, None);
-        assert_eq!(config.text_config.num_attention_heads * config.text_config.head_dim, size.hidden_size);
-        assert_eq!((config.text_config.vocab_size, config.text_config.num_key_value_heads), (2000, 1));
+        let DecoderConfig { num_attention_heads, num_key_value_heads, head_dim, vocab_size, .. } = config.text_config;
+        assert_eq!((num_attention_heads, num_key_value_heads), (size.heads, size.heads), "every head has its own keys");
+        assert_eq!(
+            num_attention_heads * head_dim,
+            2 * size.hidden_size,
+            "and they are wider than the model, like Gemma's"
+        );
+        assert_eq!(vocab_size, 2000);
         assert!(config.text_config.validate().is_ok() && config.vision_config.validate().is_ok(), "{}", size.name);
     }
 }

@@ -1,4 +1,4 @@
-//! A small world for the specifications of this chapter: eight things, drawn by two artists, and a tiny model.
+//! A small world for the specifications of this chapter: ten things, drawn by two artists, and a tiny model.
 #![allow(dead_code)] // every specification uses a part of it
 
 use std::sync::Arc;

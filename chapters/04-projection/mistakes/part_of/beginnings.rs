@@ -1,0 +1,15 @@
+// caught by: frozen::a_parameter_belongs_to_the_part_that_its_name_begins_with
+// book: Between picture and words: which part may learn
+//
+// You compare beginnings, so `vision_tower_two.weight` counts as part of the vision tower. The first component
+// ends at the first dot: compare all of it.
+
+if name.starts_with("vision_tower") {
+    Some(Self::Vision)
+} else if name.starts_with("multi_modal_projector") {
+    Some(Self::Projector)
+} else if name.starts_with("language_model") {
+    Some(Self::Decoder)
+} else {
+    None
+}

@@ -1,0 +1,19 @@
+// caught by: similar_attention::queries_that_are_wholly_similar_equal_their_keys
+// book: Gemma: attention that starts with a comparison
+//
+// You deal out the key heads in turn: A B A B. Neighbouring query heads ask the *same* key head, A A B B; a query
+// that resembles another's key has nothing of it.
+
+if !(0.0..=1.0).contains(&similarity) {
+    candle_core::bail!("the similarity of queries and keys is {similarity}; it must be between 0 and 1");
+}
+for layer in 0..config.num_hidden_layers {
+    let weight = |of: &str| format!("{prefix}.layers.{layer}.self_attn.{of}_proj.weight");
+    let query = params.get(&weight("q"))?.detach(); // [heads·d_head, d]
+    let key = params.get(&weight("k"))?.detach(); // [kv_heads·d_head, d]
+    let copies = vec![&key; config.num_attention_heads / config.num_key_value_heads];
+    let key = Tensor::cat(&copies, 0)?; // [heads·d_head, d]
+    let similar = ((key * similarity)? + (query * (1.0 - similarity * similarity).sqrt())?)?;
+    params.set(&weight("q"), &similar)?;
+}
+Ok(())
