@@ -8,12 +8,14 @@
 //! |---|---|
 //! | [`course`], [`anchors`], [`mistakes`], [`spec_files`] | what the repository says about its exercises |
 //! | [`lint`] | what must be true of that, as far as reading can tell |
+//! | [`book`] | whether the pages and the exercises fit together |
 //! | [`workshop`] | the learner's place: what lies there, who owns which file, what is remembered |
 //! | [`run`] | building a specification, running it, reading its verdict |
 //! | [`symptoms`] | which mistake is it? Wrong code is recognised by how it fails |
 //! | [`commands`] | what the command line offers |
 
 pub mod anchors;
+pub mod book;
 pub mod cli;
 pub mod commands;
 pub mod course;
