@@ -18,13 +18,16 @@ use crate::prompt_text::{cleaned, things};
 use crate::run_folder::{Task, named_or_bundled};
 use crate::terminal::show_picture;
 
+/// With fewer pixels on a side than this there is nothing to recognise.
+const SMALLEST_SIDE: u32 = 8;
+
 /// `vlm caption`.
 ///
 /// # Errors
 /// When the picture or the run cannot be read.
 pub fn caption(args: &CaptionArgs) -> Result<()> {
     let (run, [image]) = run_and_words(&args.words, CaptionArgs::USAGE)?;
-    let picture = open_picture(Path::new(image))?;
+    let picture = opened(image)?;
     println!("{}", ask_model(run, "captioning", &picture, caption_prompt("en"))?);
     Ok(())
 }
@@ -36,7 +39,7 @@ pub fn caption(args: &CaptionArgs) -> Result<()> {
 pub fn ask(args: &AskArgs) -> Result<()> {
     let (run, [image, question]) = run_and_words(&args.words, AskArgs::USAGE)?;
     let question = cleaned(question, "question")?;
-    let picture = open_picture(Path::new(image))?;
+    let picture = opened(image)?;
     println!("{}", ask_model(run, "answering", &picture, answer_prompt(&question))?);
     Ok(())
 }
@@ -52,7 +55,7 @@ pub fn detect(args: &DetectArgs) -> Result<()> {
         refuse_own_input(Path::new(image), save)?;
     }
     let things = things(wanted, &EmojiSet::load()?)?;
-    let mut picture = open_picture(Path::new(image))?;
+    let mut picture = opened(image)?;
     let answer = parse_detections(&ask_model(run, "detection", &picture, detect_prompt(&things))?);
     let (found, others): (Vec<_>, Vec<_>) = answer.into_iter().partition(|(name, _)| things.contains(name));
     let (width, height) = picture.dimensions();
@@ -94,6 +97,25 @@ pub fn run_and_words<'a, const N: usize>(words: &'a [String], usage: &str) -> Re
         ))),
     }
     // ANCHOR_END: run_and_words
+}
+
+/// The picture at a path; says so where there is nothing to be seen in it.
+fn opened(path: &str) -> Result<RgbImage> {
+    let picture = open_picture(Path::new(path))?;
+    if let Some(doubt) = doubt(&picture) {
+        eprintln!("note: '{path}' {doubt}; the answer will be a guess");
+    }
+    Ok(picture)
+}
+
+/// Why a picture shows nothing, if it shows nothing.
+fn doubt(picture: &RgbImage) -> Option<String> {
+    let (width, height) = picture.dimensions();
+    if width.min(height) < SMALLEST_SIDE {
+        return Some(format!("has {width} × {height} pixels"));
+    }
+    let first = picture.get_pixel(0, 0);
+    picture.pixels().all(|pixel| pixel == first).then(|| "has the same colour everywhere".to_owned())
 }
 
 fn ask_model(run: Option<&str>, job: &'static str, picture: &RgbImage, prompt: String) -> Result<String> {

@@ -6,12 +6,10 @@ use indicatif::{ProgressBar, ProgressStyle};
 use siglip_training::StepRecord;
 
 use crate::interrupt;
+use crate::smooth_loss::SmoothLoss;
 
 /// Outside a terminal, a line is written each time another tenth is done.
 const LINES: u64 = 10;
-
-/// How much the displayed loss remembers of the steps before.
-const MEMORY: f64 = 0.95;
 
 /// Shows how far some work is.
 pub struct Progress {
@@ -71,7 +69,7 @@ pub fn counter(name: &str, total: usize) -> impl FnMut(usize) {
 /// Sums up training so far for the display: smoothed loss, pictures per second.
 #[derive(Default)]
 pub struct TrainingSummary {
-    smooth_loss: Option<f64>,
+    loss: SmoothLoss,
     pictures: usize,
     seconds: f64,
 }
@@ -79,9 +77,7 @@ pub struct TrainingSummary {
 impl TrainingSummary {
     /// Takes note of a step over `pictures` pictures and says how it goes.
     pub fn observe(&mut self, record: &StepRecord, pictures: usize) -> String {
-        let loss = f64::from(record.loss);
-        let smooth = self.smooth_loss.map_or(loss, |before| MEMORY * before + (1.0 - MEMORY) * loss);
-        self.smooth_loss = Some(smooth);
+        let smooth = self.loss.observe(record.loss);
         self.pictures += pictures;
         self.seconds += record.seconds;
         let per_second = self.pictures as f64 / self.seconds;

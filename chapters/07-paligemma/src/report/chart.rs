@@ -5,6 +5,7 @@ use std::fmt::Write;
 use siglip_training::StepRecord;
 
 use super::html::escaped;
+use crate::smooth_loss::SmoothLoss;
 
 /// The loss of one phase over its steps.
 pub struct Curve {
@@ -14,8 +15,6 @@ pub struct Curve {
     pub records: Vec<StepRecord>,
 }
 
-/// How much a smoothed loss remembers of the steps before.
-const MEMORY: f64 = 0.95;
 /// A curve needs no more points than it has pixels.
 const MOST_POINTS: usize = 300;
 /// Size of the drawing and of the margins that hold the labels: left, top, right, bottom.
@@ -45,17 +44,10 @@ pub fn figure(curve: &Curve) -> String {
     )
 }
 
-/// The exponential average of the loss, by step. It starts as a plain average, or the first step would count too much.
+/// The loss as it is shown, by step.
 fn smoothed(records: &[StepRecord]) -> Vec<(f64, f64)> {
-    // ANCHOR: smoothed
-    let (mut weighted, mut weight) = (0.0, 0.0);
-    let points = records.iter().map(|record| {
-        weighted = MEMORY * weighted + (1.0 - MEMORY) * f64::from(record.loss);
-        weight = MEMORY * weight + (1.0 - MEMORY);
-        ((record.step + 1) as f64, weighted / weight)
-    });
-    points.collect()
-    // ANCHOR_END: smoothed
+    let mut loss = SmoothLoss::default();
+    records.iter().map(|record| ((record.step + 1) as f64, loss.observe(record.loss))).collect()
 }
 
 fn thinned(points: &[(f64, f64)]) -> Vec<(f64, f64)> {

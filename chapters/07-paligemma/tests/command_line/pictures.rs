@@ -74,3 +74,23 @@ fn odd_kinds_of_pictures_are_captioned() {
     drop(encoder);
     assert_done(&caption(&file(&folder, "moving.gif", &bytes)));
 }
+
+/// Where there is nothing to see, the command says so beside its answer.
+#[test]
+fn pictures_that_show_nothing_are_remarked_on() {
+    let folder = folder();
+    for (name, picture, remark) in [
+        ("dot.png", red(1, 1), "1 × 1 pixels"),
+        ("sliver.png", red(300, 3), "300 × 3 pixels"),
+        ("wall.png", red(64, 64), "the same colour everywhere"),
+    ] {
+        let output = caption(&file(&folder, name, &png(&picture)));
+        assert_done(&output);
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert!(stderr.contains(name) && stderr.contains(remark), "{name}: {stderr}");
+    }
+    let mut dotted = RgbImage::from_pixel(64, 64, Rgb([200, 30, 30]));
+    dotted.put_pixel(3, 3, Rgb([0, 0, 0]));
+    let output = caption(&file(&folder, "dotted.png", &png(&dotted.into())));
+    assert!(!String::from_utf8_lossy(&output.stderr).contains("note:"), "there is something to see");
+}
