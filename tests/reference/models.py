@@ -152,21 +152,21 @@ class RmsNorm(nn.Module):
 
 
 class GroupedQueryAttention(nn.Module):
-    def __init__(self, d, keys, heads):
+    def __init__(self, d, queries, keys, heads):
         super().__init__()
-        self.q_proj, self.o_proj = nn.Linear(d, d, bias=False), nn.Linear(d, d, bias=False)
+        self.q_proj, self.o_proj = nn.Linear(d, queries, bias=False), nn.Linear(queries, d, bias=False)
         self.k_proj, self.v_proj = nn.Linear(d, keys, bias=False), nn.Linear(d, keys, bias=False)
-        self.heads = heads
+        self.heads, self.d_head = heads, queries // heads
 
     def forward(self, x, cos, sin, allowed):
-        b, t, d = x.shape
+        b, t, _ = x.shape
         query, key, value = (
-            proj(x).view(b, t, -1, d // self.heads).transpose(1, 2) for proj in (self.q_proj, self.k_proj, self.v_proj)
+            proj(x).view(b, t, -1, self.d_head).transpose(1, 2) for proj in (self.q_proj, self.k_proj, self.v_proj)
         )  # [b, heads or key heads, t, d_head]
         query, key = rotate(query, cos, sin), rotate(key, cos, sin)
         key, value = (x.repeat_interleave(self.heads // x.shape[1], 1) if 1 < x.shape[1] else x.expand_as(query) for x in (key, value))
         mixed = F.scaled_dot_product_attention(query, key, value, attn_mask=allowed)
-        return self.o_proj(mixed.transpose(1, 2).reshape(b, t, d))
+        return self.o_proj(mixed.transpose(1, 2).reshape(b, t, -1))
 
 
 def rotate(x, cos, sin):
@@ -185,10 +185,10 @@ class GatedMlp(nn.Module):
 
 
 class DecoderLayer(nn.Module):
-    def __init__(self, d, keys, hidden, heads):
+    def __init__(self, d, queries, keys, hidden, heads):
         super().__init__()
         self.input_layernorm, self.post_attention_layernorm = RmsNorm(d), RmsNorm(d)
-        self.self_attn, self.mlp = GroupedQueryAttention(d, keys, heads), GatedMlp(d, hidden)
+        self.self_attn, self.mlp = GroupedQueryAttention(d, queries, keys, heads), GatedMlp(d, hidden)
 
     def forward(self, x, cos, sin, allowed):
         x = x + self.self_attn(self.input_layernorm(x), cos, sin, allowed)
@@ -200,12 +200,13 @@ class Decoder(nn.Module):
         super().__init__()
         prefix = "language_model.model"
         vocabulary, d = shapes[f"{prefix}.embed_tokens.weight"]
+        queries, _ = shapes[f"{prefix}.layers.0.self_attn.q_proj.weight"]
         keys, _ = shapes[f"{prefix}.layers.0.self_attn.k_proj.weight"]
         hidden, _ = shapes[f"{prefix}.layers.0.mlp.up_proj.weight"]
         self.embed_tokens = nn.Embedding(vocabulary, d)
-        self.layers = nn.ModuleList(DecoderLayer(d, keys, hidden, heads) for _ in range(count_layers(shapes, f"{prefix}.layers")))
+        self.layers = nn.ModuleList(DecoderLayer(d, queries, keys, hidden, heads) for _ in range(count_layers(shapes, f"{prefix}.layers")))
         self.norm = RmsNorm(d)
-        self.d_head = d // heads
+        self.d_head = queries // heads
 
     def forward(self, x, allowed):
         pairs = self.d_head // 2

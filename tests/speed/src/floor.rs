@@ -4,6 +4,7 @@
 //! code can shrink. So the time of the products alone, each core multiplying its shard's rows as in training, is what
 //! a perfect step would take on this machine with this matrix library.
 
+use autoregressive_training::preset::vlm_config;
 use foundations::ops::fused::matrix::{Matrix, MatrixMut, Output, multiply};
 use rayon::prelude::*;
 use siglip_training::Size;
@@ -61,7 +62,7 @@ impl Floor {
         let mut products = vision_tower(size, rows);
         // The pooling head: one query looks at all tokens.
         products.extend([Product::new(rows, d, d).times(2), Product::new(rows * t, d, d).times(2)]);
-        products.extend(attention(size, rows, 1, t));
+        products.extend(attention(size.heads, d / size.heads, rows, 1, t));
         products.extend(mlp(rows, d));
         for _ in 0..size.text_layers {
             products.extend(block(size, rows, CAPTION_LENGTH));
@@ -74,12 +75,16 @@ impl Floor {
     /// `predicted` positions are turned into logits over `vocabulary`.
     pub fn generative(size: &Size, count: usize, text: usize, predicted: usize, vocabulary: usize) -> Self {
         let (rows, d, patches) = (count / SHARDS, size.hidden_size, size.vision().num_patches());
-        let (t, d_head) = (patches + text, d / size.heads);
+        let t = patches + text;
+        let decoder = vlm_config(size, vocabulary, None).text_config;
+        let (heads, d_head) = (decoder.num_attention_heads, decoder.head_dim);
+        let (queries, keys) = (heads * d_head, decoder.num_key_value_heads * d_head);
         let mut products = vision_tower(size, rows);
         products.push(Product::new(rows * patches, d, d));
         for _ in 0..size.decoder_layers {
-            products.extend([Product::new(rows * t, d, d).times(2), Product::new(rows * t, d, d_head).times(2)]);
-            products.extend(attention(size, rows, t, t));
+            products.extend([Product::new(rows * t, d, queries), Product::new(rows * t, queries, d)]);
+            products.push(Product::new(rows * t, d, keys).times(2));
+            products.extend(attention(heads, d_head, rows, t, t));
             products.extend([Product::new(rows * t, d, 4 * d).times(2), Product::new(rows * t, 4 * d, d)]);
         }
         products.push(Product::new(rows * predicted, d, vocabulary));
@@ -117,15 +122,14 @@ fn vision_tower(size: &Size, rows: usize) -> Vec<Product> {
 fn block(size: &Size, rows: usize, t: usize) -> Vec<Product> {
     let d = size.hidden_size;
     let mut products = vec![Product::new(rows * t, d, d).times(4)];
-    products.extend(attention(size, rows, t, t));
+    products.extend(attention(size.heads, d / size.heads, rows, t, t));
     products.extend(mlp(rows * t, d));
     products
 }
 
 /// Scores and mixtures of every head: `[queries, d_head] · [d_head, keys]`, then `[queries, keys] · [keys, d_head]`.
-fn attention(size: &Size, rows: usize, queries: usize, keys: usize) -> [Product; 2] {
-    let d_head = size.hidden_size / size.heads;
-    [Product::new(queries, d_head, keys), Product::new(queries, keys, d_head)].map(|one| one.times(rows * size.heads))
+fn attention(heads: usize, d_head: usize, rows: usize, queries: usize, keys: usize) -> [Product; 2] {
+    [Product::new(queries, d_head, keys), Product::new(queries, keys, d_head)].map(|one| one.times(rows * heads))
 }
 
 fn mlp(tokens: usize, d: usize) -> [Product; 2] {
