@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, bail};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::anchors::Region;
 use crate::files;
@@ -26,6 +26,9 @@ pub struct Chapter {
     /// In the order in which they should be solved: each needs only those before it.
     #[serde(rename = "exercise", default)]
     pub exercises: Vec<Exercise>,
+    /// The exercises whose answer is a test; they come after the others, and need none of them.
+    #[serde(rename = "property", default, deserialize_with = "properties")]
+    pub properties: Vec<Exercise>,
     /// The name of the chapter's folder, which starts with its number.
     #[serde(skip)]
     pub folder: String,
@@ -34,7 +37,7 @@ pub struct Chapter {
     pub package: String,
 }
 
-/// One exercise.
+/// One exercise: a body to be written, or a test.
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Exercise {
@@ -54,6 +57,68 @@ pub struct Exercise {
     pub spec: Vec<String>,
     /// A nudge, the idea, nearly the code.
     pub hints: [String; 3],
+    /// Who decides when the answer is a test, and so has no tests of its own.
+    #[serde(skip_deserializing, skip_serializing_if = "Option::is_none")]
+    pub jury: Option<Jury>,
+}
+
+/// Wrong versions that a learner's test is tried on.
+#[derive(Debug, Serialize)]
+pub struct Jury {
+    /// The exercise whose mistakes they are.
+    pub of: String,
+    /// A good test rejects at least so many of them.
+    pub rejects: usize,
+}
+
+/// A `[[property]]` of `exercises.toml`. Its answer stands in `properties/<id>.rs`, and a learner writes it in
+/// `tests/property_<id>.rs`, so neither is named.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Property {
+    id: String,
+    title: String,
+    minutes: u32,
+    difficulty: u8,
+    book: String,
+    of: String,
+    rejects: usize,
+    hints: [String; 3],
+}
+
+impl From<Property> for Exercise {
+    fn from(property: Property) -> Self {
+        Self {
+            file: format!("tests/property_{}.rs", property.id).into(),
+            id: property.id,
+            title: property.title,
+            minutes: property.minutes,
+            difficulty: property.difficulty,
+            book: property.book,
+            spec: Vec::new(),
+            hints: property.hints,
+            jury: Some(Jury { of: property.of, rejects: property.rejects }),
+        }
+    }
+}
+
+fn properties<'de, D: Deserializer<'de>>(entries: D) -> Result<Vec<Exercise>, D::Error> {
+    Ok(Vec::<Property>::deserialize(entries)?.into_iter().map(Exercise::from).collect())
+}
+
+impl Exercise {
+    /// Where the course's answer is, below the chapter's folder.
+    pub fn answer(&self) -> PathBuf {
+        match &self.jury {
+            Some(_) => format!("properties/{}.rs", self.id).into(),
+            None => self.file.clone(),
+        }
+    }
+
+    /// The name of the test program that Cargo makes of a property.
+    pub fn test_target(&self) -> String {
+        self.file.file_stem().unwrap_or_default().to_string_lossy().into_owned()
+    }
 }
 
 impl Course {
@@ -83,7 +148,10 @@ impl Course {
 
     /// All exercises with their chapters, in order.
     pub fn exercises(&self) -> impl Iterator<Item = (&Chapter, &Exercise)> {
-        self.chapters.iter().flat_map(|chapter| chapter.exercises.iter().map(move |exercise| (chapter, exercise)))
+        self.chapters.iter().flat_map(|chapter| {
+            let all = chapter.exercises.iter().chain(&chapter.properties);
+            all.map(move |exercise| (chapter, exercise))
+        })
     }
 
     /// The exercise of this name.
@@ -117,12 +185,12 @@ impl Course {
         self.root.join("chapters").join(&chapter.folder)
     }
 
-    /// The solved source file of an exercise.
+    /// The file that holds the course's answer to an exercise.
     ///
     /// # Errors
     /// When it cannot be read.
     pub fn source(&self, chapter: &Chapter, exercise: &Exercise) -> Result<String> {
-        files::read(&self.folder(chapter).join(&exercise.file))
+        files::read(&self.folder(chapter).join(exercise.answer()))
     }
 
     /// The body that solves an exercise, at the left margin.
@@ -132,7 +200,7 @@ impl Course {
     pub fn solution(&self, chapter: &Chapter, exercise: &Exercise) -> Result<String> {
         let source = self.source(chapter, exercise)?;
         let region = Region::find(&source, &exercise.id)
-            .with_context(|| format!("in chapters/{}/{}", chapter.folder, exercise.file.display()))?;
+            .with_context(|| format!("in chapters/{}/{}", chapter.folder, exercise.answer().display()))?;
         Ok(region.dedented())
     }
 }

@@ -2,12 +2,13 @@
 //! tell is [`crate::commands::prove`]'s.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
-use crate::course::{Chapter, Course, Exercise};
+use crate::course::{Chapter, Course, Exercise, Jury};
 use crate::mistakes::{self, Mistake};
-use crate::{spec_files, symptoms};
+use crate::{files, spec_files, symptoms};
 
 /// So many mistakes an exercise has at least.
 pub const FEWEST_MISTAKES: usize = 3;
@@ -29,11 +30,21 @@ pub fn problems(course: &Course, chapters: &[&Chapter]) -> Result<Vec<String>> {
         let mut complain =
             |text: String| problems.push(format!("chapter {}, {}: {text}", chapter.number(), exercise.id));
         words(exercise, &mut complain);
+        if let Some(jury) = &exercise.jury {
+            property(course, chapter, exercise, jury, &mut complain)?;
+        }
         region(course, chapter, exercise, &mut complain);
     }
     for chapter in chapters {
         let tests = spec_files::tests_of(course, chapter)?;
         specification(chapter, &tests, &mut problems);
+        let answers = files::below(&course.folder(chapter).join("properties"))?;
+        let is_known = |path: &PathBuf| {
+            chapter.properties.iter().any(|known| known.answer() == Path::new("properties").join(path))
+        };
+        problems.extend(answers.iter().filter(|path| !is_known(path)).map(|path| {
+            format!("chapter {}: properties/{} belongs to no [[property]]", chapter.number(), path.display())
+        }));
         let mistakes = mistakes::of_chapter(course, chapter)?;
         for exercise in &chapter.exercises {
             let own: Vec<&Mistake> = mistakes.iter().filter(|mistake| mistake.exercise == exercise.id).collect();
@@ -83,6 +94,30 @@ fn region(course: &Course, chapter: &Chapter, exercise: &Exercise, complain: &mu
         Ok(_) => {}
         Err(error) => complain(format!("{error:#}")),
     }
+}
+
+/// There is somebody to reject, and a test in the answer.
+fn property(
+    course: &Course,
+    chapter: &Chapter,
+    exercise: &Exercise,
+    jury: &Jury,
+    complain: &mut impl FnMut(String),
+) -> Result<()> {
+    if chapter.exercises.iter().all(|other| other.id != jury.of) {
+        complain(format!("`of` names '{}', which is no exercise of the chapter", jury.of));
+    }
+    let wrong = mistakes::of_chapter(course, chapter)?.iter().filter(|mistake| mistake.exercise == jury.of).count();
+    if !(1..=wrong).contains(&jury.rejects) {
+        complain(format!("`rejects` is {}, but {} has {wrong} wrong versions", jury.rejects, jury.of));
+    }
+    match course.source(chapter, exercise) {
+        Ok(text) if spec_files::property_tests(exercise, &text).is_empty() => {
+            complain("there is no test in its answer; write `#[test]` above a function".to_owned());
+        }
+        _ => {} // what is missing, the anchors' check says
+    }
+    Ok(())
 }
 
 /// Every entry of `spec` is a test file or a test.

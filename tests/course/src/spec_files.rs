@@ -49,6 +49,11 @@ fn tests_in(text: &str) -> Vec<(String, String)> {
     tests
 }
 
+/// The tests in the text of a property, `file::test`.
+pub fn property_tests(property: &Exercise, text: &str) -> Vec<String> {
+    tests_in(text).into_iter().map(|(test, _)| format!("{}::{test}", property.test_target())).collect()
+}
+
 /// The tests that decide about an exercise, from all tests of its chapter.
 ///
 /// A test that is named (`file::test`) belongs to those that name it; a file stands for the rest of it.

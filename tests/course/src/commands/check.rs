@@ -1,5 +1,6 @@
 //! `cargo course check`: run the specification, say what it says, remember what is green.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use anyhow::{Result, bail};
@@ -8,7 +9,9 @@ use serde_json::json;
 use super::{explain, notes};
 use crate::course::{Chapter, Course, Exercise};
 use crate::outcome::{Outcome, bold, green, red};
-use crate::run::{Built, Report, TestOutcome, Verdict, build_tests, check_exercise, run as run_tests, verdict};
+use crate::run::{
+    Built, Report, Verdict, build_tests, check_exercise, check_property, failures, run as run_tests, verdict,
+};
 use crate::spec_files;
 use crate::workshop::{Progress, Workshop};
 
@@ -52,31 +55,33 @@ pub struct Checked {
     pub good: bool,
 }
 
+impl Checked {
+    /// Adds the verdict about one exercise of several.
+    fn add(&mut self, workshop: &mut Workshop, chapter: &Chapter, exercise: &Exercise, report: Report) -> Result<()> {
+        self.text.push_str(&match &report.verdict {
+            Verdict::NotStarted => format!("not started {} · {}\n", exercise.id, exercise.title),
+            _ => explain::report(workshop, chapter, exercise, &report)?,
+        });
+        self.good &= report.verdict == Verdict::Green;
+        remember(workshop, chapter, exercise, &report)?;
+        self.reports.push(report);
+        Ok(())
+    }
+}
+
 /// Checks one exercise, and the whole chapter if it was the last one to turn green.
 ///
 /// # Errors
 /// When its file is gone, or Cargo cannot be started.
 pub fn one<'a>(workshop: &mut Workshop<'a>, chapter: &'a Chapter, exercise: &'a Exercise) -> Result<Checked> {
     let was_green = workshop.progress(chapter, exercise) == Progress::Green;
-    let report = match workshop.progress(chapter, exercise) {
-        Progress::Lost => {
-            workshop.source(chapter, exercise)?; // when the file is gone, this says so
-            bail!(
-                "{}: its lines `// ANCHOR: {1}` and `// ANCHOR_END: {1}` are gone; put them back around your code, or \
-                 `cargo course reset {1}` (your version is put aside)",
-                workshop.file(chapter, exercise).display(),
-                exercise.id
-            );
-        }
-        Progress::NotStarted => Report { exercise: exercise.id.clone(), verdict: Verdict::NotStarted, tests: 0 },
-        _ => check_exercise(workshop.course, chapter, exercise, &workshop.place)?,
-    };
+    let report = judged(workshop, chapter, exercise)?;
     let mut text = explain::report(workshop, chapter, exercise, &report)?;
     let good = report.verdict == Verdict::Green;
     remember(workshop, chapter, exercise, &report)?;
     let mut chapter_green = false;
     let all_green = chapter.exercises.iter().all(|other| workshop.progress(chapter, other) == Progress::Green);
-    if good && all_green && !workshop.own_chapters().contains(&chapter.folder) {
+    if good && exercise.jury.is_none() && all_green && !workshop.own_chapters().contains(&chapter.folder) {
         let whole = chapter_check(workshop, chapter)?;
         chapter_green = whole.chapter_green;
         text.push_str(&whole.text);
@@ -86,52 +91,75 @@ pub fn one<'a>(workshop: &mut Workshop<'a>, chapter: &'a Chapter, exercise: &'a 
     Ok(Checked { text, reports: vec![report], chapter_green, good })
 }
 
-/// Checks all exercises of a chapter that are begun, with one build; when all are green, every test of the chapter.
+/// Runs what decides about an exercise: its specification, or its jury.
+fn judged(workshop: &Workshop, chapter: &Chapter, exercise: &Exercise) -> Result<Report> {
+    let course = workshop.course;
+    match workshop.progress(chapter, exercise) {
+        Progress::Lost => {
+            workshop.source(chapter, exercise)?; // when the file is gone, this says so
+            bail!(
+                "{}: its lines `// ANCHOR: {1}` and `// ANCHOR_END: {1}` are gone; put them back around your code, or \
+                 `cargo course reset {1}` (your version is put aside)",
+                workshop.file(chapter, exercise).display(),
+                exercise.id
+            );
+        }
+        Progress::NotStarted => {
+            Ok(Report { exercise: exercise.id.clone(), verdict: Verdict::NotStarted, tests: 0, votes: None })
+        }
+        _ if exercise.jury.is_some() => {
+            check_property(course, chapter, exercise, &workshop.written(chapter, exercise)?)
+        }
+        _ => check_exercise(course, chapter, exercise, &workshop.place),
+    }
+}
+
+/// Checks all exercises of a chapter that are begun, with one build; when all are green, every test of the chapter. A test
+/// of the learner's own is judged too, but the chapter may be green without it.
 ///
 /// # Errors
 /// When Cargo cannot be started.
 pub fn chapter_check<'a>(workshop: &mut Workshop<'a>, chapter: &'a Chapter) -> Result<Checked> {
     let (place, course) = (workshop.place.clone(), workshop.course);
     let mut checked = Checked { text: String::new(), reports: Vec::new(), chapter_green: false, good: true };
-    let programs = match build_tests(&place, &chapter.package, &[])? {
+    let all = spec_files::tests_of(course, chapter)?;
+    let files: BTreeSet<String> = all.keys().filter_map(|test| test.split("::").next()).map(str::to_owned).collect();
+    let files: Vec<String> = files.into_iter().collect();
+    let programs = match build_tests(&place, &chapter.package, &files)? {
         Built::Tests { programs, .. } => programs,
         Built::Broken(broken) => {
             return Ok(Checked { text: format!("{}\n", broken.message), good: false, ..checked });
         }
     };
-    let all = spec_files::tests_of(course, chapter)?;
     let folder = workshop.folder(chapter);
     for exercise in &chapter.exercises {
         let tests = spec_files::of_exercise(chapter, exercise, &all);
         let verdict = match workshop.progress(chapter, exercise) {
             Progress::NotStarted => Verdict::NotStarted,
-            _ => verdict(course, chapter, exercise, &run_tests(&programs, &tests, &folder, None)?)?,
+            _ => verdict(course, chapter, exercise, run_tests(&programs, &tests, &folder, None)?)?,
         };
-        let report = Report { exercise: exercise.id.clone(), verdict, tests: tests.len() };
-        checked.text.push_str(&match &report.verdict {
-            Verdict::NotStarted => format!("not started {} · {}\n", exercise.id, exercise.title),
-            _ => explain::report(workshop, chapter, exercise, &report)?,
-        });
-        checked.good &= report.verdict == Verdict::Green;
-        remember(workshop, chapter, exercise, &report)?;
-        checked.reports.push(report);
+        let report = Report { exercise: exercise.id.clone(), verdict, tests: tests.len(), votes: None };
+        checked.add(workshop, chapter, exercise, report)?;
     }
-    if !checked.good {
+    let solved = checked.good;
+    for property in &chapter.properties {
+        if workshop.progress(chapter, property) == Progress::Lost {
+            continue; // `cargo course list` says so; the chapter does not wait for it
+        }
+        let report = judged(workshop, chapter, property)?;
+        checked.add(workshop, chapter, property, report)?;
+    }
+    if !solved {
         return Ok(checked);
     }
     let claimed =
         |test: &&String| chapter.exercises.iter().any(|one| spec_files::of_exercise(chapter, one, &all).contains(test));
     let others: Vec<String> = all.keys().filter(|test| !claimed(test)).cloned().collect();
-    let failed: Vec<String> = run_tests(&programs, &others, &folder, None)?
+    let failed: Vec<String> = failures(run_tests(&programs, &others, &folder, None)?)
         .into_iter()
-        .filter_map(|(test, outcome)| match outcome {
-            TestOutcome::Passed => None,
-            TestOutcome::Failed(message) => {
-                Some(format!("  {}\n{}", red(test), crate::anchors::indent(&message, "    ")))
-            }
-        })
+        .map(|(test, message)| format!("  {}\n{}", red(test), crate::anchors::indent(&message, "    ")))
         .collect();
-    checked.good = failed.is_empty();
+    checked.good &= failed.is_empty();
     checked.chapter_green = failed.is_empty();
     if failed.is_empty() {
         workshop.state.green_chapters.insert(chapter.folder.clone(), workshop.chapter_fingerprint(chapter)?);

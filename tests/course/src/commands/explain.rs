@@ -6,7 +6,7 @@ use crate::anchors::Region;
 use crate::course::{Chapter, Exercise};
 use crate::mistakes::{self, Mistake};
 use crate::outcome::{bold, dim, green, red, wrapped, yellow};
-use crate::run::{Report, Verdict};
+use crate::run::{Report, Verdict, Votes};
 use crate::spec_files;
 use crate::symptoms::Failures;
 use crate::workshop::Workshop;
@@ -25,19 +25,22 @@ pub fn task(workshop: &Workshop, chapter: &Chapter, exercise: &Exercise) -> Stri
         .ok()
         .and_then(|text| Region::find(&text, &exercise.id).ok().map(|region| region.before.lines().count() + 1));
     let place = line.map_or_else(|| file.display().to_string(), |line| format!("{}:{line}", file.display()));
-    let tests: Vec<&str> = {
-        let mut files: Vec<&str> = exercise.spec.iter().filter_map(|entry| entry.split("::").next()).collect();
-        files.dedup();
-        files
+    let judge = match &exercise.jury {
+        Some(jury) => {
+            format!("reject  at least {} wrong versions of {}, and never the right one", jury.rejects, jury.of)
+        }
+        None => {
+            let mut files: Vec<&str> = exercise.spec.iter().filter_map(|entry| entry.split("::").next()).collect();
+            files.dedup();
+            let tests: Vec<String> = files.iter().map(|file| format!("tests/{file}.rs")).collect();
+            format!("tests   {} of chapter {}", tests.join(", "), chapter.number())
+        }
     };
-    let tests: Vec<String> = tests.iter().map(|file| format!("tests/{file}.rs")).collect();
     format!(
-        "{} · {}, about {} minutes\n  write   {place}\n  tests   {} of chapter {}\n  read    {}\n  then    {}, or {}\n",
+        "{} · {}, about {} minutes\n  write   {place}\n  {judge}\n  read    {}\n  then    {}, or {}\n",
         bold(&exercise.id),
         exercise.title,
         exercise.minutes,
-        tests.join(", "),
-        chapter.number(),
         exercise.book,
         bold("cargo course check"),
         bold("cargo course hint"),
@@ -51,7 +54,10 @@ pub fn task(workshop: &Workshop, chapter: &Chapter, exercise: &Exercise) -> Stri
 pub fn report(workshop: &Workshop, chapter: &Chapter, exercise: &Exercise, report: &Report) -> Result<String> {
     let id = &exercise.id;
     Ok(match &report.verdict {
-        Verdict::Green => format!("{} {id}: {} tests\n", green("green"), report.tests),
+        Verdict::Green => match &report.votes {
+            Some(votes) => format!("{} {id}: {}\n", green("green"), count(votes)),
+            None => format!("{} {id}: {} tests\n", green("green"), report.tests),
+        },
         Verdict::NotStarted => format!("{} {}", dim("not started"), task(workshop, chapter, exercise)),
         Verdict::Needs { first } => format!(
             "{} {id} runs into `todo!(\"{first}\")`; solve {first} first: {}\n",
@@ -63,7 +69,40 @@ pub fn report(workshop: &Workshop, chapter: &Chapter, exercise: &Exercise, repor
             let mistake = mistake.as_ref().map(|name| find(workshop, chapter, id, name)).transpose()?;
             red_report(workshop, chapter, exercise, (report.tests, failures), mistake.as_ref())?
         }
+        Verdict::RejectsTheRight { failures } => {
+            let mut text = format!("{} {id}: your test rejects the right version\n", red("red"));
+            for (test, message) in failures.iter().take(SHOWN) {
+                text.push_str(&red_test(test, message, ""));
+            }
+            text + &format!("\n{} shows a hint\n", bold(format!("cargo course hint {id}")))
+        }
+        Verdict::AcceptsTheWrong { mistake } => {
+            let jury = exercise.jury.as_ref().with_context(|| format!("{id} is no property"))?;
+            let votes = report.votes.as_ref().map(count).unwrap_or_default();
+            let mistake = find(workshop, chapter, &jury.of, mistake)?;
+            format!(
+                "{} {id}: {votes}; it has to reject {}\n\n{}\n{}    {}\n",
+                red("red"),
+                jury.rejects,
+                yellow("This one slips through. Whoever writes it is told:"),
+                wrapped(&mistake.words, "    ", WIDTH),
+                dim(format!("read: {}", mistake.book.as_deref().unwrap_or(&exercise.book))),
+            )
+        }
     })
+}
+
+/// How many wrong versions a test of the learner's rejects.
+fn count(votes: &Votes) -> String {
+    let all = votes.rejected.len() + votes.slipped_through.len();
+    format!("your test rejects {} of {all} wrong versions", votes.rejected.len())
+}
+
+/// A red test as a sentence, what is documented about it, and what it says.
+fn red_test(test: &str, message: &str, documentation: &str) -> String {
+    let words = if documentation.is_empty() { String::new() } else { wrapped(documentation, "    ", WIDTH) };
+    let message = crate::anchors::indent(message, "    ");
+    format!("\n  {} {}\n{words}{message}", red("✗"), bold(spec_files::sentence(test)))
 }
 
 fn red_report(
@@ -81,11 +120,7 @@ fn red_report(
     let mut order: Vec<(&String, &String)> = failures.iter().collect();
     order.sort_by_key(|(test, _)| **test != named);
     for (test, message) in order.iter().take(SHOWN) {
-        text.push_str(&format!("\n  {} {}\n", red("✗"), bold(spec_files::sentence(test))));
-        if let Some(words) = documentation.get(*test).filter(|words| !words.is_empty()) {
-            text.push_str(&wrapped(words, "    ", WIDTH));
-        }
-        text.push_str(&crate::anchors::indent(message, "    "));
+        text.push_str(&red_test(test, message, documentation.get(*test).map_or("", String::as_str)));
     }
     for (test, _) in order.iter().skip(SHOWN) {
         text.push_str(&format!("  {} {}\n", red("✗"), spec_files::sentence(test)));

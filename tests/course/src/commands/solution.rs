@@ -33,7 +33,7 @@ pub fn run(course: &Course, place: &Path, id: Option<&str>, show_me: bool) -> Re
         "{} · {}\n{}\n{}",
         bold(&exercise.id),
         exercise.title,
-        dim(format!("chapters/{}/{}", chapter.folder, exercise.file.display())),
+        dim(format!("chapters/{}/{}", chapter.folder, exercise.answer().display())),
         indent(&solution, "    ")
     );
     Outcome::new(text, json!({ "exercise": exercise.id, "solution": solution }))

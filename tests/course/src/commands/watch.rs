@@ -10,7 +10,6 @@ use notify::{EventKind, RecursiveMode, Watcher};
 use serde_json::json;
 
 use super::{check, notes};
-use crate::anchors::Region;
 use crate::course::{Chapter, Course, Exercise};
 use crate::outcome::{Outcome, dim, red};
 use crate::workshop::Workshop;
@@ -84,9 +83,7 @@ fn next_save(saves: &Receiver<()>) -> bool {
 /// What stands in every exercise; one whose file or anchors are gone has nothing.
 fn all_bodies(workshop: &Workshop) -> BTreeMap<String, String> {
     let body = |(chapter, exercise): (&Chapter, &Exercise)| {
-        let text = workshop.source(chapter, exercise).ok()?;
-        let region = Region::find(&text, &exercise.id).ok()?;
-        Some((exercise.id.clone(), region.body.to_owned()))
+        Some((exercise.id.clone(), workshop.written(chapter, exercise).ok()?))
     };
     workshop.course.exercises().filter_map(body).collect()
 }

@@ -7,6 +7,7 @@ use anyhow::{Result, anyhow};
 use serde::Serialize;
 
 use super::build::{Broken, Built, TestProgram, build_tests};
+use super::jury::Votes;
 use super::libtest::{Results, TestOutcome, run_tests};
 use crate::anchors::is_panic_of_stub;
 use crate::course::{Chapter, Course, Exercise};
@@ -38,6 +39,16 @@ pub enum Verdict {
         /// The known mistake that fails in the same way.
         mistake: Option<String>,
     },
+    /// A test of the learner's is red although nothing is wrong.
+    RejectsTheRight {
+        /// What it says.
+        failures: Failures,
+    },
+    /// A test of the learner's is green with too many wrong versions.
+    AcceptsTheWrong {
+        /// One of them.
+        mistake: String,
+    },
 }
 
 /// A verdict with what it was about.
@@ -50,6 +61,9 @@ pub struct Report {
     pub verdict: Verdict,
     /// How many tests ran.
     pub tests: usize,
+    /// What a test of the learner's made of the wrong versions.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub votes: Option<Votes>,
 }
 
 /// Builds and runs the specification of one exercise in the workshop at `place`.
@@ -65,10 +79,10 @@ pub fn check_exercise(course: &Course, chapter: &Chapter, exercise: &Exercise, p
         Built::Tests { programs, .. } => {
             let folder = place.join("chapters").join(&chapter.folder);
             let results = run(&programs, &tests, &folder, None)?;
-            verdict(course, chapter, exercise, &results)?
+            verdict(course, chapter, exercise, results)?
         }
     };
-    Ok(Report { exercise: exercise.id.clone(), verdict, tests: tests.len() })
+    Ok(Report { exercise: exercise.id.clone(), verdict, tests: tests.len(), votes: None })
 }
 
 /// Runs tests, `file::test`, of several programs.
@@ -91,18 +105,21 @@ pub fn run(programs: &[TestProgram], tests: &[String], folder: &Path, variant: O
     Ok(results)
 }
 
+/// The red ones among the results, and what they say.
+pub fn failures(results: Results) -> Failures {
+    let red = |(test, outcome)| match outcome {
+        TestOutcome::Passed => None,
+        TestOutcome::Failed(message) => Some((test, message)),
+    };
+    results.into_iter().filter_map(red).collect()
+}
+
 /// What the results say about an exercise.
 ///
 /// # Errors
 /// When the recorded symptoms cannot be read.
-pub fn verdict(course: &Course, chapter: &Chapter, exercise: &Exercise, results: &Results) -> Result<Verdict> {
-    let failures: Failures = results
-        .iter()
-        .filter_map(|(test, outcome)| match outcome {
-            TestOutcome::Passed => None,
-            TestOutcome::Failed(message) => Some((test.clone(), message.clone())),
-        })
-        .collect();
+pub fn verdict(course: &Course, chapter: &Chapter, exercise: &Exercise, results: Results) -> Result<Verdict> {
+    let failures = failures(results);
     if failures.is_empty() {
         return Ok(Verdict::Green);
     }

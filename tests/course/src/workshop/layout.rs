@@ -8,7 +8,7 @@ use toml::{Table, Value};
 
 use super::manifests;
 use crate::anchors::{Region, indent, stub};
-use crate::course::{Chapter, Course};
+use crate::course::{Chapter, Course, Exercise};
 use crate::files;
 use crate::mistakes::Mistake;
 
@@ -67,6 +67,10 @@ impl Layout {
                 let text = with_bodies(course, chapter, &path, bodies)?;
                 of_learner.insert(format!("{to}/{}", files::slashed(&path)), text);
             }
+            for property in &chapter.properties {
+                let text = property_with_body(course, chapter, property, bodies)?;
+                of_learner.insert(format!("{to}/{}", files::slashed(&property.file)), text);
+            }
         }
         Ok(Self { of_course, of_learner })
     }
@@ -76,16 +80,31 @@ impl Layout {
 fn with_bodies(course: &Course, chapter: &Chapter, path: &Path, bodies: Bodies) -> Result<String> {
     let mut text = files::read(&course.folder(chapter).join(path))?;
     for exercise in chapter.exercises.iter().filter(|exercise| exercise.file == path) {
-        let region = Region::find(&text, &exercise.id).with_context(|| format!("in {}", path.display()))?;
-        text = match bodies {
-            Bodies::Stubs => region.with_body(&stub(&exercise.id)),
-            Bodies::Switched(mistakes) => region.with_body(&switch(&exercise.id, &region.dedented(), mistakes)),
-        };
+        text = with_body(&text, exercise, bodies).with_context(|| format!("in {}", path.display()))?;
     }
     if matches!(bodies, Bodies::Switched(_)) && path == Path::new("src/lib.rs") {
         text.push_str(VARIANT);
     }
     Ok(text)
+}
+
+/// A property's test, emptied or switched.
+fn property_with_body(course: &Course, chapter: &Chapter, property: &Exercise, bodies: Bodies) -> Result<String> {
+    let text = course.source(chapter, property)?;
+    let mut text = with_body(&text, property, bodies).with_context(|| format!("in {}", property.answer().display()))?;
+    if matches!(bodies, Bodies::Switched(_)) {
+        text.push_str(VARIANT);
+    }
+    Ok(text)
+}
+
+/// A text with one of its exercises emptied or switched.
+fn with_body(text: &str, exercise: &Exercise, bodies: Bodies) -> Result<String> {
+    let region = Region::find(text, &exercise.id)?;
+    Ok(match bodies {
+        Bodies::Stubs => region.with_body(&stub(&exercise.id)),
+        Bodies::Switched(mistakes) => region.with_body(&switch(&exercise.id, &region.dedented(), mistakes)),
+    })
 }
 
 /// The solution, the stub and all mistakes of one exercise, and the choice between them.
@@ -100,7 +119,7 @@ fn switch(exercise: &str, solution: &str, mistakes: &[Mistake]) -> String {
     )
 }
 
-/// Which version of an exercise to run; stands in the crate whose exercises are switched.
+/// Which version of an exercise to run; stands in every crate whose exercises are switched.
 const VARIANT: &str = r#"
 /// The version of an exercise that `COURSE_VARIANT` chooses.
 pub(crate) fn course_variant(exercise: &str) -> Option<&'static str> {
@@ -122,7 +141,8 @@ const ONE_BUILD: &str =
 /// What lies in the workshop to be read first.
 const README: &str = "# Your workshop\n\n\
     Open this folder in your editor. Every `todo!(\"name\")` in `chapters/*/src` is an exercise; the comments above it say what\n\
-    it has to do, and the tests in `chapters/*/tests` decide.\n\n\
+    it has to do, and the tests in `chapters/*/tests` decide. In `chapters/*/tests/property_*.rs` it is the other way round:\n\
+    you write the test, and wrong versions of the course's code decide how good it is.\n\n\
     ```sh\n\
     cargo course                  # where you are and what is next\n\
     cargo course check            # check the current exercise\n\
@@ -132,8 +152,8 @@ const README: &str = "# Your workshop\n\n\
     cargo vlm quickstart          # train the model with the chapters that you have finished\n\
     VLM_OPS=fused cargo vlm quickstart   # faster: with the course's fused operators where there are any\n\
     ```\n\n\
-    The sources are yours and are never overwritten. Tests and manifests are the course's: edits there are put aside in\n\
-    `.course/backup`. Chapters that you have not finished are taken from the solved course, in `.solved`.\n";
+    The sources and `property_*.rs` are yours and are never overwritten. The other tests and the manifests are the course's:\n\
+    edits there are put aside in `.course/backup`. Chapters that you have not finished are taken from the solved course, in `.solved`.\n";
 
 /// `.cargo/config.toml` of the workshop: the course's build folder, so that nothing is compiled twice, and, where the
 /// workshop lies outside of the course and so does not inherit them, the course's compiler flags, too.

@@ -4,6 +4,7 @@
 //! workshop/
 //!   Cargo.toml, Cargo.lock, .cargo/     as in the course, with the same dependencies, features, profile and build folder
 //!   chapters/NN-*/src/                  the learner's: handed out once, never written again
+//!   chapters/NN-*/tests/property_*.rs   the learner's as well: tests that they write
 //!   chapters/NN-*/Cargo.toml, tests/    the course's: brought back when edited
 //!   .solved/                            the course's chapters under other names, for what is not yet green
 //!   .course/                            what the checks remember; may be deleted at any time

@@ -106,13 +106,22 @@ impl<'a> Workshop<'a> {
         self.course.exercises().find(|(chapter, exercise)| self.progress(chapter, exercise) != Progress::Green)
     }
 
-    /// A fingerprint of what an exercise's verdict depends on first: its body, and its specification.
+    /// What the learner writes for an exercise: its body, or the whole file when it is a test.
+    ///
+    /// # Errors
+    /// When the file or the anchors are missing.
+    pub fn written(&self, chapter: &Chapter, exercise: &Exercise) -> Result<String> {
+        let text = self.source(chapter, exercise)?;
+        let body = Region::find(&text, &exercise.id)?.dedented();
+        Ok(if exercise.jury.is_some() { text } else { body })
+    }
+
+    /// A fingerprint of what an exercise's verdict depends on first: what is written, and its specification.
     ///
     /// # Errors
     /// When a file or the anchors are missing.
     pub fn fingerprint(&self, chapter: &Chapter, exercise: &Exercise) -> Result<String> {
-        let text = self.source(chapter, exercise)?;
-        let mut all = Region::find(&text, &exercise.id)?.dedented();
+        let mut all = self.written(chapter, exercise)?;
         for entry in &exercise.spec {
             let file = entry.split("::").next().unwrap_or_default();
             all.push_str(&files::read(&self.folder(chapter).join("tests").join(format!("{file}.rs")))?);
@@ -120,14 +129,15 @@ impl<'a> Workshop<'a> {
         Ok(files::fingerprint(&all))
     }
 
-    /// A fingerprint of all sources and specifications of a chapter.
+    /// A fingerprint of all sources and specifications of a chapter. Tests of the learner's own change nothing about it.
     ///
     /// # Errors
     /// When a file cannot be read.
     pub fn chapter_fingerprint(&self, chapter: &Chapter) -> Result<String> {
         let folder = self.folder(chapter);
         let mut all = String::new();
-        for path in files::below(&folder)? {
+        let is_property = |path: &PathBuf| chapter.properties.iter().any(|property| property.file == *path);
+        for path in files::below(&folder)?.into_iter().filter(|path| !is_property(path)) {
             all.push_str(&files::slashed(&path));
             all.push_str(&files::read(&folder.join(path))?);
         }

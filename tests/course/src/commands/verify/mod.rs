@@ -2,11 +2,10 @@
 //!
 //! A workshop is generated and built twice. First the exercises are empty, as a learner gets them. Then they hold every
 //! version at once, the solution, the stub and all mistakes, and an environment variable chooses; so one build serves
-//! hundreds of runs.
+//! hundreds of runs. The tests that learners are to write are inside as well, empty and as the course has them.
 
 mod proof;
 mod prove;
-mod switched;
 
 use std::path::PathBuf;
 

@@ -6,11 +6,10 @@ use std::path::Path;
 use anyhow::Result;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::proof::{ExerciseProof, MistakeProof, Proof};
-use super::switched::{self, Switched, lay_out};
+use super::proof::{ExerciseProof, MistakeProof, Proof, PropertyProof};
 use crate::course::{Chapter, Course, Exercise};
 use crate::mistakes::{self, Mistake};
-use crate::run::{Built, Results, TestOutcome, Verdict, build_library, run, verdict};
+use crate::run::{Built, Switched, Verdict, build_library, build_switched, failures, judge, lay_out, run, verdict};
 use crate::spec_files;
 use crate::symptoms::{self, Failures, Symptoms};
 use crate::workshop::{Bodies, Layout};
@@ -31,7 +30,7 @@ pub fn prove(course: &Course, chapters: &[&Chapter], further: &[Mistake], place:
             further.iter().filter(of_chapter).map(renamed).collect()
         };
         let all: Vec<Mistake> = own.iter().chain(&further).cloned().collect();
-        match switched::build(course, chapter, &all, place)? {
+        match build_switched(course, chapter, &all, place, None)? {
             Ok(switched) => {
                 Bench::new(course, chapter, place, &switched)?.try_all(&own, &further, record, &mut proof)?
             }
@@ -86,13 +85,18 @@ impl<'a> Bench<'a> {
     }
 
     fn try_all(&self, own: &[Mistake], further: &[Mistake], record: bool, proof: &mut Proof) -> Result<()> {
-        self.progress.set_length((self.chapter.exercises.len() + own.len() + further.len()) as u64);
+        let exercises = self.chapter.exercises.len() + self.chapter.properties.len();
+        self.progress.set_length((exercises + own.len() + further.len()) as u64);
         self.solved(proof)?;
         for (index, exercise) in self.chapter.exercises.iter().enumerate() {
             self.step(exercise.id.clone());
             self.exercise(index, exercise, proof)?;
         }
         let fresh = self.own_mistakes(own, record, proof)?;
+        for property in &self.chapter.properties {
+            self.step(property.id.clone());
+            self.property(property, proof)?;
+        }
         for mistake in further {
             self.step(mistake.name.clone());
             let failures = self.failures(mistake)?;
@@ -124,7 +128,7 @@ impl<'a> Bench<'a> {
             let empty = self.chapter.exercises.iter().skip(from).map(|exercise| format!("{}=todo", exercise.id));
             let variant = empty.collect::<Vec<_>>().join(",");
             let results = run(&self.switched.programs, &tests, &self.folder, Some(&variant))?;
-            verdict(self.course, self.chapter, exercise, &results)
+            verdict(self.course, self.chapter, exercise, results)
         };
         let (empty, filled) = (with_empty(index)?, with_empty(index + 1)?);
         let mut complain = |text: String| {
@@ -141,6 +145,40 @@ impl<'a> Bench<'a> {
             tests: tests.len(),
             red_when_empty: empty == Verdict::NotStarted,
             green_when_filled: filled == Verdict::Green,
+        });
+        Ok(())
+    }
+
+    /// A test for learners to write: empty, it is not begun; as the course has it, it accepts the right version and rejects as
+    /// many wrong ones as are asked for.
+    fn property(&self, property: &Exercise, proof: &mut Proof) -> Result<()> {
+        let tests = spec_files::property_tests(property, &self.course.source(self.chapter, property)?);
+        let todo = format!("{}=todo", property.id);
+        let empty = run(&self.switched.programs, &tests, &self.folder, Some(&todo))?;
+        let empty = verdict(self.course, self.chapter, property, empty)?;
+        let (filled, votes) = judge(self.switched, property, &tests, &self.folder)?;
+        let mut complain = |text: String| {
+            proof.problems.push(format!("chapter {}, {}: {text}", self.chapter.number(), property.id));
+        };
+        if empty != Verdict::NotStarted {
+            complain(format!("empty, it should be red because of its own `todo!`, but it is {empty:?}"));
+        }
+        let asked_for = property.jury.as_ref().map_or(0, |jury| jury.rejects);
+        match (&filled, &votes) {
+            (Verdict::AcceptsTheWrong { .. }, Some(votes)) => complain(format!(
+                "{asked_for} wrong versions have to be rejected, but the course's own test rejects {}; these slip through: [{}]",
+                votes.rejected.len(),
+                votes.slipped_through.join(", ")
+            )),
+            (Verdict::Green, _) => {}
+            (other, _) => complain(format!("the course's own test should be green, but it is {other:?}")),
+        }
+        proof.properties.push(PropertyProof {
+            property: property.id.clone(),
+            not_started_when_empty: empty == Verdict::NotStarted,
+            asked_for,
+            accepts_the_right: votes.is_some(),
+            votes,
         });
         Ok(())
     }
@@ -223,12 +261,4 @@ impl<'a> Bench<'a> {
         self.progress.set_message(what);
         self.progress.inc(1);
     }
-}
-
-fn failures(results: Results) -> Failures {
-    let red = |(test, outcome)| match outcome {
-        TestOutcome::Passed => None,
-        TestOutcome::Failed(message) => Some((test, message)),
-    };
-    results.into_iter().filter_map(red).collect()
 }

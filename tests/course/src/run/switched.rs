@@ -5,22 +5,24 @@ use std::path::Path;
 
 use anyhow::Result;
 
-use crate::course::{Chapter, Course};
+use super::build::{Broken, Built, TestProgram, build_tests};
+use crate::course::{Chapter, Course, Exercise};
 use crate::files;
 use crate::mistakes::Mistake;
-use crate::run::{Broken, Built, TestProgram, build_tests};
 use crate::workshop::{Bodies, Layout, State, sync};
 
 /// A chapter's test programs with all versions inside, and the mistakes that had to be left out.
 pub struct Switched {
     /// The programs.
     pub programs: Vec<TestProgram>,
+    /// The mistakes that are inside.
+    pub mistakes: Vec<Mistake>,
     /// These do not compile.
     pub left_out: Vec<(Mistake, String)>,
 }
 
 /// Writes and builds the workshop; mistakes that do not compile are left out. Fails with the compiler's words when it is
-/// not a mistake's fault.
+/// not a mistake's fault. Of the tests, all are built; or only a property with the text that a learner wrote for it.
 ///
 /// # Errors
 /// When a file cannot be written, or Cargo cannot be started.
@@ -29,13 +31,20 @@ pub fn build(
     chapter: &Chapter,
     mistakes: &[Mistake],
     place: &Path,
+    written: Option<(&Exercise, &str)>,
 ) -> Result<std::result::Result<Switched, String>> {
     let mut mistakes = mistakes.to_vec();
     let mut left_out = Vec::new();
     loop {
-        lay_out(course, &Layout::new(course, place, &BTreeSet::new(), Bodies::Switched(&mistakes))?, place)?;
-        let broken = match build_tests(place, &chapter.package, &[])? {
-            Built::Tests { programs, .. } => return Ok(Ok(Switched { programs, left_out })),
+        let mut layout = Layout::new(course, place, &BTreeSet::new(), Bodies::Switched(&mistakes))?;
+        if let Some((property, text)) = written {
+            let path = format!("chapters/{}/{}", chapter.folder, files::slashed(&property.file));
+            layout.of_learner.insert(path, text.to_owned());
+        }
+        lay_out(course, &layout, place)?;
+        let tests: Vec<String> = written.iter().map(|(property, _)| property.test_target()).collect();
+        let broken = match build_tests(place, &chapter.package, &tests)? {
+            Built::Tests { programs, .. } => return Ok(Ok(Switched { programs, mistakes, left_out })),
             Built::Broken(broken) => broken,
         };
         let guilty = guilty(&broken, &mistakes)?;
