@@ -31,6 +31,17 @@ fn the_body_of_every_mistake_parses() {
     }
 }
 
+/// And so is what stands there in the tests that learners write.
+#[test]
+fn the_answer_of_every_property_parses() {
+    let course = course();
+    for (chapter, property) in course.exercises().filter(|(_, exercise)| exercise.jury.is_some()) {
+        let answer = course.solution(chapter, property).expect("the property has an answer");
+        let block = syn::parse_str::<syn::Block>(&format!("{{\n{answer}\n}}"));
+        assert_eq!(block.err().map(|error| error.to_string()), None, "{}", property.id);
+    }
+}
+
 /// Somebody who has just made a mistake is spoken to, and no two mistakes of an exercise are one.
 #[test]
 fn mistakes_of_an_exercise_differ() {

@@ -122,11 +122,17 @@ impl Learner {
 
     /// Writes a body in place of an exercise's `todo!`, or of whatever stands there.
     pub fn solve(&self, exercise: &str, body: &str) {
-        let text = read(&self.source());
+        self.solve_in("chapters/01-first/src/lib.rs", exercise, body);
+    }
+
+    /// The same in any file of the workshop.
+    pub fn solve_in(&self, path: &str, exercise: &str, body: &str) {
+        let file = self.file(path);
+        let text = read(&file);
         let (begin, end) = (format!("// ANCHOR: {exercise}\n"), format!("    // ANCHOR_END: {exercise}\n"));
         let (before, rest) = text.split_once(&begin).expect("the anchor is there");
         let (_, after) = rest.split_once(&end).expect("the other anchor is there");
-        write(&self.source(), &format!("{before}{begin}    {body}\n{end}{after}"));
+        write(&file, &format!("{before}{begin}    {body}\n{end}{after}"));
     }
 
     /// `cargo course …`, in the course's folder. The words hold no spaces.
