@@ -148,10 +148,7 @@ impl Course {
 
     /// All exercises with their chapters, in order.
     pub fn exercises(&self) -> impl Iterator<Item = (&Chapter, &Exercise)> {
-        self.chapters.iter().flat_map(|chapter| {
-            let all = chapter.exercises.iter().chain(&chapter.properties);
-            all.map(move |exercise| (chapter, exercise))
-        })
+        self.chapters.iter().flat_map(|chapter| chapter.all().map(move |exercise| (chapter, exercise)))
     }
 
     /// The exercise of this name.
@@ -206,6 +203,11 @@ impl Course {
 }
 
 impl Chapter {
+    /// The exercises, and then the properties.
+    pub fn all(&self) -> impl Iterator<Item = &Exercise> {
+        self.exercises.iter().chain(&self.properties)
+    }
+
     /// The number at the start of the folder's name.
     pub fn number(&self) -> &str {
         self.folder.split('-').next().unwrap_or_default()

@@ -68,8 +68,7 @@ pub fn run(course: &Course, place: &Path) -> Result<Outcome> {
 pub fn chapters<'a>(workshop: &Workshop<'a>) -> Vec<ChapterProgress<'a>> {
     let of_chapter = |chapter: &'a Chapter| {
         let exercises: Vec<ExerciseProgress> = chapter
-            .exercises
-            .iter()
+            .all()
             .map(|exercise| ExerciseProgress {
                 id: &exercise.id,
                 title: &exercise.title,
