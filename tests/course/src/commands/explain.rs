@@ -84,7 +84,7 @@ pub fn report(workshop: &Workshop, chapter: &Chapter, exercise: &Exercise, repor
                 "{} {id}: {votes}; it has to reject {}\n\n{}\n{}    {}\n",
                 red("red"),
                 jury.rejects,
-                yellow("This one slips through. Whoever writes it is told:"),
+                yellow("This one slips through; whoever wrote it would be told:"),
                 wrapped(&mistake.words, "    ", WIDTH),
                 dim(format!("read: {}", mistake.book.as_deref().unwrap_or(&exercise.book))),
             )
