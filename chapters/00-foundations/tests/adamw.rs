@@ -88,7 +88,7 @@ fn extreme_gradients_give_finite_steps() -> Outcome {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(32))]
+    #![proptest_config(common::cases(32))]
 
     /// At the first step the average is the gradient itself, so dividing by its size leaves the sign.
     #[test]

@@ -187,7 +187,7 @@ fn evaluation_reads_the_weights_of_a_training_checkpoint() -> Outcome {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(16))]
+    #![proptest_config(common::cases(16))]
 
     /// The heart of the matter: save, forget everything, load into a model that started elsewhere, go on. Not one bit of
     /// any weight differs from the run that never stopped.

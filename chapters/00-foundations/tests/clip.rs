@@ -26,7 +26,7 @@ fn no_gradients_have_norm_zero() -> Outcome {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(32))]
+    #![proptest_config(common::cases(32))]
 
     /// After clipping the norm is at most the limit, and exactly the old one where that was short enough.
     #[test]

@@ -57,7 +57,7 @@ fn a_function_without_a_single_result_is_refused() -> Outcome {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
+    #![proptest_config(common::cases(24))]
 
     /// Right gradients of smooth functions pass, also with inputs given in f32.
     #[test]

@@ -136,7 +136,7 @@ fn inputs_of_the_wrong_width_are_errors() -> Outcome {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
+    #![proptest_config(common::cases(24))]
 
     /// Leading dimensions are only a way of arranging rows.
     #[test]

@@ -73,7 +73,7 @@ fn the_correction_is_as_thin_as_its_rank() -> Outcome {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
+    #![proptest_config(common::cases(24))]
 
     /// The correction can be merged into the weight afterwards: `W + alpha / rank · B · A` computes the same.
     #[test]

@@ -31,7 +31,7 @@ fn nesterov_turns_before_plain_momentum_does() -> Outcome {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
+    #![proptest_config(common::cases(24))]
 
     /// A steady gradient keeps its direction, however long the memory of the average.
     #[test]

@@ -55,7 +55,7 @@ fn inputs(seed: u64, (b, t_q, t_k): (usize, usize, usize), (heads, kv_heads, d):
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(ops_twins::cases(48))]
 
     /// Same output, same three gradients: with and without a mask, one mask for all or one for each example, and any
     /// number of query heads to a key head.

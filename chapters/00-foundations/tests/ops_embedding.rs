@@ -9,7 +9,7 @@ use ops_twins::{any_layout, assert_twins, normal};
 use proptest::prelude::*;
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(32))]
+    #![proptest_config(ops_twins::cases(32))]
 
     /// Same rows, same gradient of the table, however often a token occurs.
     #[test]

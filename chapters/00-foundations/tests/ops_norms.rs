@@ -17,7 +17,7 @@ fn plain_rms_norm(x: &Tensor, weight: &Tensor) -> Result<Tensor> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(32))]
+    #![proptest_config(ops_twins::cases(32))]
 
     /// Layer norm: same output, same gradients of input, weight and bias. (Rows of one or two numbers are left out:
     /// there the result is ±1 or 0 whatever the input, and the slope is all rounding.)

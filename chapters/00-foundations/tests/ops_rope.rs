@@ -25,7 +25,7 @@ fn angles(seed: u64, shape: &[usize]) -> (Tensor, Tensor) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(32))]
+    #![proptest_config(ops_twins::cases(32))]
 
     /// Same output, same gradient, with one table for all examples or one for each.
     #[test]

@@ -15,7 +15,7 @@ fn targets(seed: u64, rows: usize, classes: usize) -> Tensor {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(32))]
+    #![proptest_config(ops_twins::cases(32))]
 
     /// Softmax: same output, same gradient.
     #[test]

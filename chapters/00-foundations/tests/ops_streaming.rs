@@ -36,7 +36,7 @@ fn right_and_sizes(x: &Tensor, weight: &Tensor, bias: &Tensor) -> Result<(Tensor
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ops_twins::cases(64))]
 
     /// Few rows and many, short weights and long ones, in order or not.
     #[test]

@@ -153,7 +153,7 @@ fn a_state_that_does_not_fit_is_refused_with_every_reason() -> Outcome {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(16))]
+    #![proptest_config(common::cases(16))]
 
     /// The order in which a program lists its variables cannot be seen in a single bit of the result.
     #[test]

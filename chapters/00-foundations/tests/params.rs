@@ -148,7 +148,7 @@ fn models_see_values_that_are_set() -> Outcome {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
+    #![proptest_config(common::cases(24))]
 
     /// How a parameter starts depends on the seed and on its name, and on nothing that happens elsewhere in the model: not
     /// on the order of construction, not on which other layers exist.

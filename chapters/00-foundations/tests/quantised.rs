@@ -28,7 +28,7 @@ fn weight(seed: u64, outputs: usize, blocks: usize) -> Result<Tensor> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(32))]
+    #![proptest_config(ops_twins::cases(32))]
 
     /// Every number stays within half a step of its block.
     #[test]

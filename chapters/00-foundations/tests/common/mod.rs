@@ -48,3 +48,9 @@ pub fn distance(a: &Tensor, b: &Tensor) -> f64 {
     }
     numbers(a).iter().zip(numbers(b)).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max)
 }
+
+/// How many inputs proptest tries: the same ones in every run, so that what failed fails again until it is mended.
+pub fn cases(cases: u32) -> proptest::test_runner::Config {
+    let rng_seed = proptest::test_runner::RngSeed::Fixed(1);
+    proptest::test_runner::Config { cases, rng_seed, failure_persistence: None, ..Default::default() }
+}

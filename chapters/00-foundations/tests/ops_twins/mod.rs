@@ -99,3 +99,9 @@ pub fn assert_twins(
         }
     }
 }
+
+/// How many inputs proptest tries: the same ones in every run, so that what failed fails again until it is mended.
+pub fn cases(cases: u32) -> proptest::test_runner::Config {
+    let rng_seed = proptest::test_runner::RngSeed::Fixed(1);
+    proptest::test_runner::Config { cases, rng_seed, failure_persistence: None, ..Default::default() }
+}
