@@ -91,3 +91,11 @@ fn a_wrong_width_is_an_error_that_names_both_sizes() {
     let x = Tensor::zeros((2, 5), DType::F32, &Device::Cpu).unwrap();
     assert!(fused::linear(&x, &weight, Some(&bias)).is_err(), "a bias of 3 does not fit 4 outputs");
 }
+
+/// A layer without outputs makes many rows of nothing, and does not fail over it.
+#[test]
+fn many_rows_of_no_outputs_are_empty() {
+    let x = Tensor::zeros((2000, 3), DType::F32, &Device::Cpu).unwrap();
+    let weight = Tensor::zeros((0, 3), DType::F32, &Device::Cpu).unwrap();
+    assert_eq!(fused::linear(&x, &weight, None).unwrap().dims(), [2000, 0]);
+}

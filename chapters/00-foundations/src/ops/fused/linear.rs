@@ -80,7 +80,7 @@ const ROW_BLOCK: std::ops::RangeInclusive<usize> = 256..=512;
 fn multiply_rows<T: Number>(x: View<T>, right: Matrix<T>, width: usize, bias: &[T]) -> Vec<T> {
     // ANCHOR: multiply_rows
     let (rows, inner) = (x.rows(), x.width().max(1));
-    if rows <= 2 * ROW_BLOCK.start() {
+    if rows <= 2 * ROW_BLOCK.start() || width == 0 {
         let mut y = vec![T::zero(); rows * width];
         multiply_on_all_cores(MatrixMut::new(&mut y, rows, width, width), matrix_of(x), right);
         add_to_rows(&mut y, bias);
