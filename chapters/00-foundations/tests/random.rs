@@ -3,7 +3,7 @@
 mod common;
 
 use candle_core::{DType, Device};
-use common::{Outcome, numbers};
+use common::{Outcome, cases, numbers};
 use foundations::random::{generator, generator_at, normal, permutation, uniform};
 use proptest::prelude::*;
 use rand::RngCore;
@@ -60,6 +60,8 @@ fn senseless_distributions_are_errors() {
 }
 
 proptest! {
+    #![proptest_config(cases(256))]
+
     /// Same seed and same purpose: same numbers.
     #[test]
     fn the_same_seed_and_stream_repeat(seed: u64, index: u64, stream in "[a-z.]{0,12}") {

@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::Outcome;
+use common::{Outcome, cases};
 use foundations::optim::Schedule;
 use proptest::prelude::*;
 
@@ -50,6 +50,8 @@ fn a_schedule_is_readable_json() -> Outcome {
 }
 
 proptest! {
+    #![proptest_config(cases(256))]
+
     /// Equal increments, none of size zero, up to exactly 1 at the end of the warm-up.
     #[test]
     fn warm_up_is_a_straight_line_to_one(warmup in 1u64..50, rest in 2u64..300, timescale in 1u64..1000) {

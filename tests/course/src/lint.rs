@@ -60,6 +60,14 @@ pub fn problems(course: &Course, chapters: &[&Chapter]) -> Result<Vec<String>> {
             own.iter().for_each(|mistake| mistake_is_complete(mistake, &of_exercise, &mut problems));
         }
         symptoms_are_complete(course, chapter, &mistakes, &mut problems)?;
+        for file in spec_files::with_drawn_inputs(&course.folder(chapter))? {
+            problems.push(format!(
+                "chapter {}: a `proptest!` of {} draws other inputs in every run, so that a mistake never fails alike twice; \
+                 begin it with `#![proptest_config(cases(256))]`",
+                chapter.number(),
+                file.display()
+            ));
+        }
     }
     Ok(problems)
 }

@@ -1,7 +1,7 @@
 //! What a specification says in words: the sentences of its tests, read from the source.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
@@ -49,6 +49,32 @@ fn tests_in(text: &str) -> Vec<(String, String)> {
     tests
 }
 
+/// The specifications of a chapter in which a `proptest!` does not fix its seed by way of `cases`.
+///
+/// # Errors
+/// When a file cannot be read.
+pub fn with_drawn_inputs(chapter_folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for path in files::below(&chapter_folder.join("tests"))? {
+        if path.extension().is_some_and(|extension| extension == "rs") {
+            let path = Path::new("tests").join(path);
+            if draws_anew(&files::read(&chapter_folder.join(&path))?) {
+                found.push(path);
+            }
+        }
+    }
+    Ok(found)
+}
+
+fn draws_anew(text: &str) -> bool {
+    let mut blocks = text.split("proptest! {\n");
+    blocks.next();
+    blocks.any(|block| {
+        let first = block.trim_start().lines().next().unwrap_or_default();
+        !(first.starts_with("#![proptest_config(") && first.contains("cases("))
+    })
+}
+
 /// The tests in the text of a property, `file::test`.
 pub fn property_tests(property: &Exercise, text: &str) -> Vec<String> {
     tests_in(text).into_iter().map(|(test, _)| format!("{}::{test}", property.test_target())).collect()
@@ -84,6 +110,13 @@ mod tests {
                     /// really.\n    #[test]\n    fn second(n in 1..3) {}\n}\n";
         let expected = [("first", "One."), ("second", "Two, really.")];
         assert_eq!(tests_in(text), expected.map(|(name, words)| (name.to_owned(), words.to_owned())));
+    }
+
+    #[test]
+    fn a_block_without_a_seed_is_seen() {
+        assert!(draws_anew("proptest! {\n    /// One.\n"));
+        assert!(draws_anew("proptest! {\n    #![proptest_config(cases(9))]\n}\nproptest! {\n    #[test]\n}"));
+        assert!(!draws_anew("use proptest::prelude::*;\nproptest! {\n    #![proptest_config(spec::cases(9))]\n}"));
     }
 
     #[test]
