@@ -101,8 +101,10 @@ fn explain(error: &io::Error, verb: &str, path: &Path) -> anyhow::Error {
         ErrorKind::PermissionDenied => {
             anyhow!("'{path}': no permission to {verb} it; change its owner or mode, or use `--path` for another place")
         }
-        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
-            anyhow!("'{path}' cannot be written: the disk is full. Nothing is lost; make room and say it again")
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {
+            anyhow!(
+                "'{path}' cannot be written: the disk is full, or what you may write to it. Nothing is lost; make room and say it again"
+            )
         }
         ErrorKind::InvalidData => anyhow!("'{path}' is not a text in UTF-8; save it as UTF-8"),
         _ => anyhow!("cannot {verb} '{path}': {error}"),

@@ -2,8 +2,7 @@
 
 mod support;
 
-use std::io::{BufRead, BufReader};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use support::{Learner, assert_says, read, write};
 
@@ -145,6 +144,27 @@ fn a_folder_without_permission_is_named() {
     std::fs::set_permissions(&folder, PermissionsExt::from_mode(0o755)).expect("the mode can be set");
 }
 
+/// Files that may not grow at all stand for a disk that is full: what was written stays, and so does what is to be replaced.
+#[cfg(unix)]
+#[test]
+fn a_full_disk_loses_nothing() {
+    let learner = Learner::new();
+    learner.run("", 0);
+    learner.solve("double", "x * 3.0");
+    let before = read(&learner.source());
+    let output = Command::new("sh")
+        .args(["-c", "trap '' XFSZ; ulimit -f 0; exec \"$0\" reset double --course \"$1\""])
+        .arg(env!("CARGO_BIN_EXE_course"))
+        .arg(learner.course())
+        .current_dir(learner.course())
+        .output()
+        .expect("a shell");
+    assert_eq!(output.status.code(), Some(2), "{}", support::text(&output));
+    assert_says(&support::text(&output), &["cannot be written", "full", "make room"]);
+    assert_eq!(read(&learner.source()), before, "what the learner wrote must still be there");
+    assert_says(&learner.run("reset double", 0), &["double is empty again"]);
+}
+
 /// Ctrl-C ends `watch` with a word, and what stood in the files stands there still.
 #[cfg(unix)]
 #[test]
@@ -152,14 +172,7 @@ fn control_c_ends_watching() {
     let learner = Learner::new();
     learner.run("", 0);
     let before = read(&learner.source());
-    let mut watch = Command::new(env!("CARGO_BIN_EXE_course"))
-        .args(["watch", "--course"])
-        .arg(learner.course())
-        .current_dir(learner.course())
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("the command starts");
-    let mut lines = BufReader::new(watch.stdout.take().expect("its output")).lines();
+    let (mut watch, mut lines) = learner.watch();
     let begun = lines.by_ref().map_while(Result::ok).find(|line| line.contains("not started"));
     assert!(begun.is_some(), "watching begins with how the current exercise stands");
     let pid = watch.id().to_string();

@@ -89,6 +89,24 @@ fn a_test_is_the_learners_file() {
     assert_says(&read(&learner.file(".course/backup/chapters/01-first/tests/property_doubling.rs.1")), &["mine"]);
 }
 
+/// `watch` judges a test that is being written at every save, like any exercise.
+#[test]
+fn a_test_is_watched() {
+    let learner = learner();
+    learner.run("", 0);
+    learner.solve("double", "x * 2.0");
+    let (mut watch, lines) = learner.watch();
+    let mut lines = lines.map_while(Result::ok);
+    assert!(lines.any(|line| line.contains("Watching")), "it says that it is watching");
+    assert!(lines.any(|line| line.contains("double")), "and how the current exercise stands");
+    write_test(&learner, "assert!(first::double(1.0) > 1.0);");
+    assert!(lines.any(|line| line.contains("your test rejects 2 of 3 wrong versions")), "the first save is judged");
+    write_test(&learner, "assert!([0.0, 1.0, 3.0].iter().all(|&x| first::double(x) == 2.0 * x));");
+    assert!(lines.any(|line| line.contains("your test rejects 3 of 3 wrong versions")), "and the second");
+    watch.kill().expect("it is running");
+    watch.wait().expect("it ends");
+}
+
 /// A chapter is green without the test, and stays green whatever stands in it.
 #[test]
 fn a_chapter_does_not_wait_for_a_test() {

@@ -3,8 +3,9 @@
 
 #![allow(dead_code)] // each test file uses its part
 
+use std::io::{BufRead, BufReader, Lines};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Child, ChildStdout, Command, Output, Stdio};
 
 use tempfile::TempDir;
 
@@ -141,6 +142,13 @@ impl Learner {
         command.args(line.split_whitespace()).arg("--course").arg(self.course()).current_dir(self.course());
         command.env_remove("VLM_OPS").env("CARGO_TERM_COLOR", "never").env("CARGO_NET_OFFLINE", "true");
         command
+    }
+
+    /// `cargo course watch`, and what it prints, line by line.
+    pub fn watch(&self) -> (Child, Lines<BufReader<ChildStdout>>) {
+        let mut watch = self.command("watch").stdout(Stdio::piped()).spawn().expect("the command starts");
+        let lines = BufReader::new(watch.stdout.take().expect("its output")).lines();
+        (watch, lines)
     }
 
     /// Runs a command that should end with this status; returns what it printed.
