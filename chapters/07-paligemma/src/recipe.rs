@@ -36,7 +36,7 @@ pub fn steps(size: &Size, task: Task) -> u64 {
     match (size.name, task) {
         ("pico", _) => 30,
         ("micro", Task::Siglip) => 16_000,
-        ("micro", Task::Vlm) => 11_000,
+        ("micro", Task::Vlm) => 20_000,
         (_, Task::Siglip) => 3000,
         (_, Task::Vlm) => 5000,
         (_, Task::EasyVqa) => 2000,
@@ -92,7 +92,7 @@ pub fn mixture(size: &Size) -> MixtureConfig {
         single_caption: 2.5,
         scene_tasks: vec![
             (SceneTask::Caption, 2.0),
-            (SceneTask::Count, 0.6),
+            (SceneTask::Count, 1.0),
             (SceneTask::Presence, 2.5),
             (SceneTask::Relation, 1.0),
             (SceneTask::Detect, 4.5), // the longest answers: every token of them counts for less

@@ -115,6 +115,9 @@ fn contrastive(args: &TrainArgs, size: &Size, init: Option<&RunConfig>, vocabula
             "--freeze, --lora and --unaligned are about the parts of a vlm; a siglip run has --lock-pictures",
         );
     }
+    if args.tasks.is_some() {
+        return refuse("--tasks is about what a vlm run practises; a siglip run has one task");
+    }
     if args.vision_starts.is_some() || args.vision_rate.is_some() {
         return refuse(
             "--vision-starts and --vision-rate are for vlm and easy-vqa: in a siglip run both encoders learn from the start",
@@ -157,15 +160,27 @@ fn generative(args: &TrainArgs, size: &Size, init: Option<&RunConfig>, vocabular
     let frozen = frozen(args, init.is_some(), adapts)?;
     let task = Task::from(args.task);
     let joins = recipe::vision_joins(task, init.is_some());
-    let examples = match task {
-        Task::EasyVqa => Examples::EasyVqa(recipe::easy_vqa_batch(size)),
-        _ => Examples::Mixture(recipe::mixture(size)),
-    };
+    let examples = examples(args, task, size)?;
     let vision_starts = if frozen.contains(Part::Vision) { 0.0 } else { args.vision_starts.unwrap_or(joins.starts) };
     let vision_rate = args.vision_rate.unwrap_or(joins.rate);
     let small_first = recipe::small_share(size) > 0.0 && matches!(examples, Examples::Mixture(_));
     let aligned = starts_aligned(args, init)?;
     Ok(GenerativePlan { model, examples, frozen, vision_starts, vision_rate, small_first, aligned })
+}
+
+/// What is practised.
+fn examples(args: &TrainArgs, task: Task, size: &Size) -> Result<Examples> {
+    if task == Task::EasyVqa {
+        if args.tasks.is_some() {
+            return refuse("--tasks is about what a vlm run practises; an easy-vqa run has one task");
+        }
+        return Ok(Examples::EasyVqa(recipe::easy_vqa_batch(size)));
+    }
+    let mut mixture = recipe::mixture(size);
+    if let Some(tasks) = &args.tasks {
+        tasks.replace(&mut mixture);
+    }
+    Ok(Examples::Mixture(mixture))
 }
 
 /// Do words and projector start from phase one?

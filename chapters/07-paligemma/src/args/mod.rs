@@ -1,6 +1,7 @@
 //! The command line: what can be asked of `vlm`, explained where people look first, in `--help`.
 
 mod picture;
+mod task_weights;
 mod train;
 
 use std::path::PathBuf;
@@ -8,6 +9,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 pub use picture::{AskArgs, CaptionArgs, DetectArgs, Drawings, SearchArgs};
+pub use task_weights::TaskWeights;
 pub use train::{Length, LossName, TrainArgs, TrainTask};
 
 const ABOUT: &str = "A vision-language model that you build, train and question yourself";

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use projection::Frozen;
 
+use super::TaskWeights;
+
 /// What to train.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum TrainTask {
@@ -61,7 +63,7 @@ pub struct TrainArgs {
     /// Go on with the unfinished run in --out, or in RUN, with the settings that it has
     #[arg(long, value_name = "RUN", num_args = 0..=1,
         conflicts_with_all = ["minutes", "steps", "preset", "seed", "init", "freeze", "lora", "lock_pictures", "loss",
-            "batch", "learning_rate", "vision_starts", "vision_rate", "unaligned"])]
+            "batch", "learning_rate", "vision_starts", "vision_rate", "unaligned", "tasks"])]
     pub resume: Option<Option<PathBuf>>,
     /// For vlm and easy-vqa: parts that do not learn, with commas between them: vision, projector, decoder
     #[arg(long, value_name = "PARTS")]
@@ -91,6 +93,10 @@ pub struct TrainArgs {
     /// are worth)
     #[arg(long)]
     pub unaligned: bool,
+    /// For vlm: how often each task is drawn, as detect=9,caption=3; the tasks are single, caption, count, presence, relation
+    /// and detect [default: set by the recipe, also for each that is not named]
+    #[arg(long, value_name = "TASK=WEIGHT,…")]
+    pub tasks: Option<TaskWeights>,
 }
 
 /// How long to train.

@@ -41,6 +41,8 @@ fn every_training_option_is_listed() {
         "--learning-rate",
         "--vision-starts",
         "--vision-rate",
+        "--unaligned",
+        "--tasks",
     ] {
         assert!(help.contains(option), "`vlm train --help` should list {option}");
     }

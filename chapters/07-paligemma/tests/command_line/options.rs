@@ -28,6 +28,8 @@ fn options_of_the_other_phase_are_refused() {
     assert_misuse("train siglip --lora 4", "--lora");
     assert_misuse("train siglip --vision-starts 0.5", "--vision-starts");
     assert_misuse("train vlm --lock-pictures", "--freeze vision");
+    assert_misuse("train siglip --tasks count=1", "one task");
+    assert_misuse("train vlm --tasks find=1", "no task 'find'");
     assert_misuse("train vlm --loss softmax", "siglip");
 }
 
