@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::{Value, json};
 
-use crate::support::{SHARDED, SINGLE, assert_refused, copy_of, edit, overwrite};
+use crate::support::{SHARDED, SINGLE, assert_refused, copy_of, edit, fixture, overwrite};
 
 /// Another model's tokenizer would turn pictures and boxes into words.
 #[test]
@@ -104,7 +104,6 @@ fn missing_extra_and_misshapen_tensors_are_all_listed() {
 fn configurations_that_we_cannot_be_are_named() {
     let changes = [
         ("/model_type", json!("llava"), "model_type"),
-        ("/model_type", json!("siglip"), "a model that speaks"),
         ("/text_config/model_type", json!("gemma2"), "text_config.model_type"),
         ("/text_config", json!("gemma"), "text_config"),
         ("/text_config/hidden_size", json!(-28), "text_config.hidden_size"),
@@ -141,6 +140,12 @@ fn configurations_that_we_cannot_be_are_named() {
     assert_refused(copy.path(), &["config.json", "text_config", "intermediate_size"]);
     fs::write(copy.path().join("config.json"), "{").expect("a writable folder");
     assert_refused(copy.path(), &["config.json", "not JSON"]);
+}
+
+/// A model that compares does not speak.
+#[test]
+fn a_siglip_is_no_paligemma() {
+    assert_refused(&fixture("siglip"), &["config.json", "model_type", "needs a model that speaks"]);
 }
 
 /// As many places as the picture has patches, everywhere.
