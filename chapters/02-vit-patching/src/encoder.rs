@@ -64,6 +64,11 @@ impl Encoder {
         Ok(Self { layers })
     }
 
+    /// The blocks, from the first to the last.
+    pub fn layers(&self) -> &[EncoderLayer] {
+        &self.layers
+    }
+
     /// Tokens through all blocks.
     ///
     /// # Shapes

@@ -62,13 +62,15 @@ fn mean_colour(picture: &RgbImage) -> [f32; 3] {
 /// Squashes a picture to `side` × `side` pixels. A picture that has this size already is passed through unchanged.
 ///
 /// The filter is Catmull-Rom: the "bicubic" of the Python imaging library, with which transformers prepares pictures for
-/// SigLIP's and PaliGemma's published weights.
+/// SigLIP's and PaliGemma's published weights. That library squashes the width first and rounds to whole levels before it
+/// squashes the height; at a sharp edge, where the filter overshoots what a level can hold, this makes a difference of several levels.
 pub fn resize_square(picture: &RgbImage, side: u32) -> Cow<'_, RgbImage> {
     // ANCHOR: resize_square
     if picture.dimensions() == (side, side) {
         Cow::Borrowed(picture)
     } else {
-        Cow::Owned(resize(picture, side, side, FilterType::CatmullRom))
+        let narrow = resize(picture, side, picture.height(), FilterType::CatmullRom);
+        Cow::Owned(resize(&narrow, side, side, FilterType::CatmullRom))
     }
     // ANCHOR_END: resize_square
 }

@@ -47,6 +47,16 @@ impl VisionTransformer {
         })
     }
 
+    /// The blocks between [`VisionTransformer::embed`] and [`VisionTransformer::post_layernorm`].
+    pub fn encoder(&self) -> &Encoder {
+        &self.encoder
+    }
+
+    /// The final layer norm.
+    pub fn post_layernorm(&self) -> &LayerNorm {
+        &self.post_layernorm
+    }
+
     /// Pictures as tokens, after the final layer norm. A picture with another side than the configured one is read, too:
     /// its position table is interpolated.
     ///

@@ -68,6 +68,16 @@ impl Decoder {
         self.embed_tokens.weight().dtype()
     }
 
+    /// The layers, from the first to the last.
+    pub fn layers(&self) -> &[DecoderLayer] {
+        &self.layers
+    }
+
+    /// The norm after the last layer.
+    pub fn norm(&self) -> &RmsNorm {
+        &self.norm
+    }
+
     /// A cache with room for this decoder's layers and nothing in it.
     pub fn empty_cache(&self) -> KvCache {
         KvCache::new(self.layers.len())

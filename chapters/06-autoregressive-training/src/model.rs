@@ -149,6 +149,16 @@ impl VisionLanguageModel {
         // ANCHOR_END: answer_logits
     }
 
+    /// The vision tower.
+    pub fn vision(&self) -> &VisionTransformer {
+        &self.vision
+    }
+
+    /// The projector.
+    pub fn projector(&self) -> &Projector {
+        &self.projector
+    }
+
     /// The decoder, for generation.
     pub fn decoder(&self) -> &Decoder {
         &self.decoder

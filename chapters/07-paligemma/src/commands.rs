@@ -6,7 +6,9 @@ use clap::Parser;
 
 use crate::args::{Cli, Command};
 use crate::error::{Result, VlmError};
-use crate::{eval_command, picture_commands, quickstart, search_command, train_command};
+use crate::{
+    compare_command, eval_command, inspect_command, picture_commands, quickstart, search_command, train_command,
+};
 
 /// Runs the command that the process was called with.
 pub fn main() -> ExitCode {
@@ -30,6 +32,8 @@ fn run(cli: &Cli) -> Result<()> {
         Command::Ask(args) => picture_commands::ask(args),
         Command::Detect(args) => picture_commands::detect(args),
         Command::Search(args) => search_command::run(args),
+        Command::Inspect(args) => inspect_command::run(args),
+        Command::Compare(args) => compare_command::run(args),
         Command::Quickstart(args) => quickstart::run(args),
     }
 }

@@ -174,6 +174,19 @@ pub enum VlmError {
     /// Which operators run.
     #[error(transparent)]
     Ops(#[from] foundations::ops::UnknownOps),
+    /// Two files of intermediate results that do not agree.
+    #[error("'{}' and '{}' differ: {difference}", left.display(), right.display())]
+    Differ {
+        /// One file.
+        left: PathBuf,
+        /// The other.
+        right: PathBuf,
+        /// The first tensor that differs, and by how much.
+        difference: String,
+    },
+    /// Folders from the hub.
+    #[error(transparent)]
+    Hub(#[from] crate::hub::HubError),
     /// Tensors.
     #[error(transparent)]
     Tensor(#[from] candle_core::Error),

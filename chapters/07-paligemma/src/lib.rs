@@ -11,6 +11,8 @@
 //! | [`assembly`], [`contrastive`], [`generative`] | a plan becomes parameters, an objective and a recipe |
 //! | [`training`], [`carry_out`], [`pace`] | step, save, stop, go on |
 //! | [`run_folder`], [`load`] | what a run is on disk, and back to a model |
+//! | [`hub`] | published weights in the place of a run |
+//! | [`trace`](mod@trace), [`inspect_command`], [`compare_command`] | where two implementations part |
 //! | [`subject`], [`evaluate`], [`metrics`] | what it can do, in numbers, beside simple baselines |
 //! | [`exhibit`], [`terminal`], [`draw`], [`report`] | what it can do, in pictures |
 //! | [`quickstart`], [`train_command`], [`eval_command`], [`picture_commands`], [`search_command`] | the commands |
@@ -20,6 +22,7 @@ pub mod args;
 pub mod assembly;
 pub mod carry_out;
 pub mod commands;
+pub mod compare_command;
 pub mod contrastive;
 pub mod draw;
 pub mod error;
@@ -28,6 +31,8 @@ pub mod evaluate;
 pub mod exhibit;
 pub mod finish;
 pub mod generative;
+pub mod hub;
+pub mod inspect_command;
 pub mod interrupt;
 pub mod load;
 pub mod metrics;
@@ -45,6 +50,7 @@ mod smooth_loss;
 pub mod subject;
 pub mod terminal;
 pub mod threads;
+pub mod trace;
 pub mod train_command;
 pub mod train_plan;
 pub mod training;

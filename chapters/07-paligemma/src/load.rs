@@ -9,6 +9,7 @@ use foundations::checkpoint::{CheckpointError, load_part, weights_of_training};
 use siglip_training::{DualEncoder, DualEncoderConfig, Tokenizer};
 
 use crate::error::{Result, VlmError};
+use crate::hub::{is_hub_folder, load_paligemma};
 use crate::run_folder::{ModelConfig, RunConfig, RunFolder};
 
 /// More problems than this are counted, not listed.
@@ -59,11 +60,14 @@ impl Retriever {
 }
 
 impl Speaker {
-    /// Loads the model of a phase-two run; `job` says what it is wanted for.
+    /// Loads the model of a phase-two run or of a folder from the hub; `job` says what it is wanted for.
     ///
     /// # Errors
     /// When the run is of the other kind, or one of its files is missing or damaged.
     pub fn load(run: &RunFolder, job: &'static str, device: &Device) -> Result<Self> {
+        if is_hub_folder(run.path()) {
+            return Ok(load_paligemma(run.path(), job, None, device)?);
+        }
         let config = run.config()?;
         match &config.model {
             ModelConfig::Vlm(model) => Self::of(run, model, device),

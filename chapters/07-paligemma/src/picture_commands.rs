@@ -12,10 +12,11 @@ use image::{ImageFormat, RgbImage};
 use crate::args::{AskArgs, CaptionArgs, DetectArgs};
 use crate::draw::draw_boxes;
 use crate::error::{Result, VlmError};
+use crate::hub::is_hub_folder;
 use crate::load::Speaker;
 use crate::metrics::check_output_file;
-use crate::prompt_text::{cleaned, things};
-use crate::run_folder::{Task, named_or_bundled};
+use crate::prompt_text::{any_things, cleaned, things};
+use crate::run_folder::{RunFolder, Task, named_or_bundled};
 use crate::terminal::show_picture;
 
 /// With fewer pixels on a side than this there is nothing to recognise.
@@ -28,7 +29,8 @@ const SMALLEST_SIDE: u32 = 8;
 pub fn caption(args: &CaptionArgs) -> Result<()> {
     let (run, [image]) = run_and_words(&args.words, CaptionArgs::USAGE)?;
     let picture = opened(image)?;
-    println!("{}", ask_model(run, "captioning", &picture, caption_prompt("en"))?);
+    let run = named_or_bundled(run, Task::Vlm, "captioning")?;
+    println!("{}", ask_model(&run, "captioning", &picture, caption_prompt("en"))?);
     Ok(())
 }
 
@@ -40,7 +42,8 @@ pub fn ask(args: &AskArgs) -> Result<()> {
     let (run, [image, question]) = run_and_words(&args.words, AskArgs::USAGE)?;
     let question = cleaned(question, "question")?;
     let picture = opened(image)?;
-    println!("{}", ask_model(run, "answering", &picture, answer_prompt(&question))?);
+    let run = named_or_bundled(run, Task::Vlm, "answering")?;
+    println!("{}", ask_model(&run, "answering", &picture, answer_prompt(&question))?);
     Ok(())
 }
 
@@ -54,9 +57,11 @@ pub fn detect(args: &DetectArgs) -> Result<()> {
     if let Some(save) = &args.save {
         refuse_own_input(Path::new(image), save)?;
     }
-    let things = things(wanted, &EmojiSet::load()?)?;
+    let run = named_or_bundled(run, Task::Vlm, "detection")?;
+    // Published weights know far more than the course's hundred nouns.
+    let things = if is_hub_folder(run.path()) { any_things(wanted)? } else { things(wanted, &EmojiSet::load()?)? };
     let mut picture = opened(image)?;
-    let answer = parse_detections(&ask_model(run, "detection", &picture, detect_prompt(&things))?);
+    let answer = parse_detections(&ask_model(&run, "detection", &picture, detect_prompt(&things))?);
     let (found, others): (Vec<_>, Vec<_>) = answer.into_iter().partition(|(name, _)| things.contains(name));
     let (width, height) = picture.dimensions();
     for (name, bounds) in &found {
@@ -100,7 +105,10 @@ pub fn run_and_words<'a, const N: usize>(words: &'a [String], usage: &str) -> Re
 }
 
 /// The picture at a path; says so where there is nothing to be seen in it.
-fn opened(path: &str) -> Result<RgbImage> {
+///
+/// # Errors
+/// When it cannot be read.
+pub fn opened(path: &str) -> Result<RgbImage> {
     let picture = open_picture(Path::new(path))?;
     if let Some(doubt) = doubt(&picture) {
         eprintln!("note: '{path}' {doubt}; the answer will be a guess");
@@ -118,9 +126,8 @@ fn doubt(picture: &RgbImage) -> Option<String> {
     picture.pixels().all(|pixel| pixel == first).then(|| "has the same colour everywhere".to_owned())
 }
 
-fn ask_model(run: Option<&str>, job: &'static str, picture: &RgbImage, prompt: String) -> Result<String> {
-    let run = named_or_bundled(run, Task::Vlm, job)?;
-    let speaker = Speaker::load(&run, job, &foundations::device()?)?;
+fn ask_model(run: &RunFolder, job: &'static str, picture: &RgbImage, prompt: String) -> Result<String> {
+    let speaker = Speaker::load(run, job, &foundations::device()?)?;
     let answers = speaker.examinee().answers(&[(picture, prompt)], |_| {})?;
     Ok(answers.into_iter().next().unwrap_or_default())
 }

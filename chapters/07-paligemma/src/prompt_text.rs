@@ -36,14 +36,23 @@ pub fn cleaned(text: &str, what: &str) -> Result<String> {
 /// # Errors
 /// When one is not among the hundred nouns; the nearest are suggested.
 pub fn things(text: &str, emojis: &EmojiSet) -> Result<Vec<String>> {
+    any_things(text)?.iter().map(|name| thing(name, emojis)).collect()
+}
+
+/// The things named in `text`, with `;` between them, for a model that knows more words than we could list.
+///
+/// # Errors
+/// When there is none.
+pub fn any_things(text: &str) -> Result<Vec<String>> {
     let text = cleaned(text, "thing to find")?;
-    let names: Vec<&str> = text.split(';').map(str::trim).filter(|name| !name.is_empty()).collect();
+    let names: Vec<String> =
+        text.split(';').map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect();
     if names.is_empty() {
         return Err(VlmError::Prompt(
             "there is no thing to find between the ';'; write for example \"dog; cat\"".into(),
         ));
     }
-    names.into_iter().map(|name| thing(name, emojis)).collect()
+    Ok(names)
 }
 
 fn thing(name: &str, emojis: &EmojiSet) -> Result<String> {

@@ -22,6 +22,7 @@ use serde::{Deserialize, Serialize};
 use siglip_training::{DualEncoderConfig, StepRecord, Tokenizer};
 
 use crate::error::{Result, VlmError};
+use crate::hub::is_hub_folder;
 
 /// The run of phase one inside the folder of a quickstart.
 pub const CONTRASTIVE: &str = "contrastive";
@@ -138,6 +139,11 @@ impl RunFolder {
             let is_quickstart = self.file(GENERATIVE).is_dir() || self.file(CONTRASTIVE).is_dir();
             let hint = "it is the folder of a quickstart; name the folder contrastive or generative inside it";
             return Err(not_a_run(if is_quickstart { hint } else { "it has no config.json" }));
+        }
+        if is_hub_folder(&self.0) {
+            return Err(not_a_run(
+                "it comes from the hub, and caption, ask, detect and inspect are what can be done with such a folder",
+            ));
         }
         self.read_json("config.json")
     }

@@ -38,4 +38,4 @@ pub use atomic::write_atomically;
 pub use error::CheckpointError;
 pub use tensor_file::TensorFile;
 pub use training::{TrainingCheckpoint, load_training, save_training, weights_of_training};
-pub use weights::{load_part, load_weights, save_weights};
+pub use weights::{load_part, load_weights, save_tensors, save_weights};

@@ -20,6 +20,14 @@ pub fn save_weights(path: &Path, params: &Params, dtype: DType) -> Result<(), Ch
     write_tensors(path, tensors.collect::<Result<_, candle_core::Error>>()?, None)
 }
 
+/// Saves tensors as they are, in order of their names.
+///
+/// # Errors
+/// When the file cannot be written.
+pub fn save_tensors(path: &Path, tensors: BTreeMap<String, Tensor>) -> Result<(), CheckpointError> {
+    write_tensors(path, tensors, None)
+}
+
 /// Writes tensors, and texts beside them, into one safetensors file.
 pub(super) fn write_tensors(
     path: &Path,

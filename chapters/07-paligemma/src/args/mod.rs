@@ -1,5 +1,6 @@
 //! The command line: what can be asked of `vlm`, explained where people look first, in `--help`.
 
+mod bisect;
 mod picture;
 mod task_weights;
 mod train;
@@ -8,6 +9,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+pub use bisect::{CompareArgs, InspectArgs};
 pub use picture::{AskArgs, CaptionArgs, DetectArgs, Drawings, SearchArgs};
 pub use task_weights::TaskWeights;
 pub use train::{Length, LossName, TrainArgs, TrainTask};
@@ -29,7 +31,8 @@ Try first:
   cargo vlm search \"red fruit\"
 
 A RUN is a folder that `train` or `quickstart` wrote. Where it is left out, a bundled model does the job; \
-siglip, vlm and easy-vqa name the bundled ones.
+siglip, vlm and easy-vqa name the bundled ones. A PaliGemma's folder from the Hugging Face hub is a RUN,
+too, for caption, ask, detect and inspect.
 
 Environment:
   VLM_DEVICE=auto|cpu|cuda|metal            where to compute
@@ -63,6 +66,10 @@ pub enum Command {
     Detect(DetectArgs),
     /// Find the pictures that fit some words
     Search(SearchArgs),
+    /// Write down what comes out of every layer
+    Inspect(InspectArgs),
+    /// Find the first layer in which two such files differ
+    Compare(CompareArgs),
 }
 
 /// `quickstart`.

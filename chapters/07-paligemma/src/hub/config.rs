@@ -1,0 +1,192 @@
+//! `config.json` as transformers writes it, and our configuration of the same model.
+//!
+//! Published configurations leave out what equalled a default when they were written, and say things that our modules
+//! take for granted. The first is filled in here; the second is checked, because a model whose activation or rotation
+//! differs would run and answer nonsense.
+
+use std::fs;
+use std::path::Path;
+
+use autoregressive_training::VlmConfig;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value, json};
+use siglip_training::DualEncoderConfig;
+use vit_patching::Normalisation;
+
+use super::error::HubError;
+
+/// Far beyond every published model: a size above it is a damaged file, and would take all memory.
+const LARGEST_SIZE: u64 = 1 << 24;
+/// The same for the number of layers.
+const MOST_LAYERS: u64 = 1000;
+/// The same for the side of a picture in pixels.
+const LARGEST_SIDE: u64 = 1 << 13;
+
+/// What [`crate::hub`] can read.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Published {
+    /// A vision-language model.
+    PaliGemma(PaliGemmaConfig),
+    /// A dual encoder.
+    Siglip(DualEncoderConfig),
+}
+
+/// A PaliGemma's configuration.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PaliGemmaConfig {
+    /// All sizes, as our modules want them.
+    pub model: VlmConfig,
+    /// The token that keeps a place for an image token, if the file says so.
+    pub image_token: Option<u32>,
+}
+
+/// Reads a JSON file of a folder from the hub.
+///
+/// # Errors
+/// When it cannot be read or is no JSON.
+pub fn read_json(path: &Path) -> Result<Value, HubError> {
+    let bytes = fs::read(path).map_err(|source| HubError::Unreadable { path: path.to_owned(), source })?;
+    serde_json::from_slice(&bytes).map_err(|source| HubError::Json { path: path.to_owned(), source })
+}
+
+/// Reads `config.json`.
+///
+/// # Errors
+/// When it cannot be read, describes another kind of model, or one that our modules cannot be.
+pub fn read_config(folder: &Path) -> Result<Published, HubError> {
+    let path = &folder.join("config.json");
+    let json = read_json(path)?;
+    match json.get("model_type").and_then(Value::as_str) {
+        Some("paligemma") => Ok(Published::PaliGemma(paligemma(path, &json)?)),
+        Some("siglip") => Ok(Published::Siglip(siglip(path, &json)?)),
+        other => {
+            let found = other.map_or("is missing".to_owned(), |other| format!("is '{other}'"));
+            Err(HubError::field(path, "model_type", format!("{found}; this program reads paligemma and siglip")))
+        }
+    }
+}
+
+fn paligemma(path: &Path, json: &Value) -> Result<PaliGemmaConfig, HubError> {
+    let vision = section(path, json, "vision_config", &json!({}))?;
+    let mut text = section(path, json, "text_config", &json!({}))?;
+    refuse_unless(path, "vision_config.model_type", vision.get("model_type"), &json!("siglip_vision_model"))?;
+    refuse_unless(path, "text_config.model_type", text.get("model_type"), &json!("gemma"))?;
+    check_activation(path, "vision_config.hidden_act", vision.get("hidden_act"))?;
+    refuse_unless(path, "vision_config.num_channels", vision.get("num_channels"), &json!(3))?;
+    // Gemma's first configurations say `gelu` in `hidden_act` and mean the tanh form, which `hidden_activation` names.
+    check_activation(path, "text_config.hidden_activation", text.get("hidden_activation"))?;
+    refuse_unless(path, "text_config.attention_bias", text.get("attention_bias"), &json!(false))?;
+    for tie in [json.get("tie_word_embeddings"), text.get("tie_word_embeddings")] {
+        refuse_unless(path, "tie_word_embeddings", tie, &json!(true))?;
+    }
+    take_rope(path, &mut text)?;
+    let model = VlmConfig {
+        vision_config: parse(path, "vision_config", &vision)?,
+        text_config: parse(path, "text_config", &text)?,
+        normalisation: Normalisation::SIGLIP,
+    };
+    model.vision_config.validate().map_err(|error| HubError::field(path, "vision_config:", error.to_string()))?;
+    model.text_config.validate().map_err(|error| HubError::field(path, "text_config:", error.to_string()))?;
+    let width = json!(model.text_config.hidden_size);
+    refuse_unless(path, "projection_dim", json.get("projection_dim"), &width)?;
+    refuse_unless(path, "vision_config.projection_dim", vision.get("projection_dim"), &width)?;
+    let tokens = json!(model.vision_config.num_patches());
+    refuse_unless(path, "text_config.num_image_tokens", text.get("num_image_tokens"), &tokens)?;
+    refuse_unless(path, "vision_config.num_image_tokens", vision.get("num_image_tokens"), &tokens)?;
+    Ok(PaliGemmaConfig { model, image_token: image_token(path, json)? })
+}
+
+fn siglip(path: &Path, json: &Value) -> Result<DualEncoderConfig, HubError> {
+    // The sizes of SigLIP base, which its own file does not mention.
+    let base = json!({ "hidden_size": 768, "intermediate_size": 3072, "num_hidden_layers": 12, "num_attention_heads": 12,
+        "layer_norm_eps": 1e-6, "patch_size": 16, "vocab_size": 32000, "max_position_embeddings": 64 });
+    let vision = section(path, json, "vision_config", &base)?;
+    let mut text = section(path, json, "text_config", &base)?;
+    for (name, section) in [("vision_config", &vision), ("text_config", &text)] {
+        check_activation(path, &format!("{name}.hidden_act"), section.get("hidden_act"))?;
+    }
+    refuse_unless(path, "vision_config.num_channels", vision.get("num_channels"), &json!(3))?;
+    if let Some(width) = text.get("hidden_size").cloned() {
+        text.entry("projection_size").or_insert(width);
+    }
+    let config = DualEncoderConfig {
+        vision_config: parse(path, "vision_config", &vision)?,
+        text_config: parse(path, "text_config", &text)?,
+        normalisation: Normalisation::SIGLIP,
+    };
+    config.vision_config.validate().map_err(|error| HubError::field(path, "vision_config:", error.to_string()))?;
+    let width = json!(config.vision_config.hidden_size);
+    refuse_unless(path, "text_config.projection_size", text.get("projection_size"), &width)?;
+    Ok(config)
+}
+
+/// A part of the configuration, with `defaults` for what it leaves out or sets to null; its sizes are sizes.
+fn section(path: &Path, json: &Value, name: &str, defaults: &Value) -> Result<Map<String, Value>, HubError> {
+    let Some(section) = json.get(name).and_then(Value::as_object) else {
+        return Err(HubError::field(path, name, "is missing or no object; download the file again"));
+    };
+    let mut section = section.clone();
+    section.retain(|_, value| !value.is_null());
+    for (key, value) in defaults.as_object().into_iter().flatten() {
+        section.entry(key.as_str()).or_insert_with(|| value.clone());
+    }
+    for (key, value) in &section {
+        let most = match key.as_str() {
+            "num_hidden_layers" => MOST_LAYERS,
+            "image_size" | "patch_size" | "num_attention_heads" | "num_key_value_heads" => LARGEST_SIDE,
+            "hidden_size" | "intermediate_size" | "vocab_size" | "head_dim" | "max_position_embeddings" => LARGEST_SIZE,
+            _ => continue,
+        };
+        if value.as_u64().is_none_or(|size| size > most) {
+            return Err(HubError::field(
+                path,
+                format!("{name}.{key}"),
+                format!("is {value}; give a size up to {most}"),
+            ));
+        }
+    }
+    // Our own additions are no business of a published file.
+    section.remove("lora");
+    Ok(section)
+}
+
+/// Newer files say the base of the rotation in an object of its own.
+fn take_rope(path: &Path, text: &mut Map<String, Value>) -> Result<(), HubError> {
+    refuse_unless(path, "text_config.rope_scaling", text.get("rope_scaling"), &Value::Null)?;
+    let Some(rope) = text.get("rope_parameters").cloned() else { return Ok(()) };
+    refuse_unless(path, "text_config.rope_parameters.rope_type", rope.get("rope_type"), &json!("default"))?;
+    if let Some(theta) = rope.get("rope_theta") {
+        text.insert("rope_theta".to_owned(), theta.clone());
+    }
+    Ok(())
+}
+
+fn check_activation(path: &Path, field: &str, found: Option<&Value>) -> Result<(), HubError> {
+    refuse_unless(path, field, found, &json!("gelu_pytorch_tanh"))
+}
+
+/// A field, where it is given, says what our modules do anyway.
+fn refuse_unless(path: &Path, field: &str, found: Option<&Value>, expected: &Value) -> Result<(), HubError> {
+    match found {
+        Some(found) if found != expected => {
+            Err(HubError::field(path, field, format!("is {found}; a model that this program can be has {expected}")))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn parse<T: DeserializeOwned>(path: &Path, name: &str, section: &Map<String, Value>) -> Result<T, HubError> {
+    serde_json::from_value(Value::Object(section.clone()))
+        .map_err(|error| HubError::field(path, format!("{name}:"), format!("{error}; download the file again")))
+}
+
+/// `image_token_index`, or `image_token_id` as it is called in newer files.
+fn image_token(path: &Path, json: &Value) -> Result<Option<u32>, HubError> {
+    for field in ["image_token_index", "image_token_id"] {
+        let Some(value) = json.get(field).filter(|value| !value.is_null()) else { continue };
+        let token = value.as_u64().and_then(|token| u32::try_from(token).ok());
+        let no_token = || HubError::field(path, field, format!("is {value}; it should be the number of a token"));
+        return Ok(Some(token.ok_or_else(no_token)?));
+    }
+    Ok(None)
+}

@@ -1,0 +1,101 @@
+//! From a folder to a model that can be asked.
+
+use std::path::Path;
+
+use autoregressive_training::VisionLanguageModel;
+use candle_core::{DType, Device};
+use serde_json::Value;
+use siglip_training::tokenizer::LOCATION_BINS;
+use siglip_training::{Tokenizer, TokenizerError};
+
+use super::config::{PaliGemmaConfig, Published, read_config};
+use super::error::HubError;
+use super::manifest::{Manifest, paligemma_manifest};
+use super::names;
+use super::pixels::read_normalisation;
+use super::weights::Weights;
+use crate::load::Speaker;
+use crate::progress::Progress;
+
+/// Models with fewer numbers are there before a bar could be drawn.
+const WORTH_A_BAR: usize = 1 << 28;
+
+/// Whether a folder comes from the hub: its `config.json` names a `model_type`, which those of our own runs do not.
+pub fn is_hub_folder(folder: &Path) -> bool {
+    let text = std::fs::read(folder.join("config.json")).unwrap_or_default();
+    serde_json::from_slice::<Value>(&text).is_ok_and(|json| json.get("model_type").is_some())
+}
+
+/// Reads what a folder says about its PaliGemma, pictures included.
+///
+/// # Errors
+/// When a file is damaged or describes another kind of model; `job` says what it is wanted for.
+pub fn paligemma_config(folder: &Path, job: &str) -> Result<PaliGemmaConfig, HubError> {
+    let mut config = match read_config(folder)? {
+        Published::PaliGemma(config) => config,
+        Published::Siglip(_) => {
+            let problem = format!("is 'siglip', and {job} needs a model that speaks: paligemma");
+            return Err(HubError::field(&folder.join("config.json"), "model_type", problem));
+        }
+    };
+    config.model.normalisation = read_normalisation(folder, &config.model.vision_config)?;
+    Ok(config)
+}
+
+/// Loads a PaliGemma whose numbers are kept as `dtype`, or as they are stored.
+///
+/// # Errors
+/// When a file of the folder is missing, damaged, or does not fit the others.
+pub fn load_paligemma(folder: &Path, job: &str, dtype: Option<DType>, device: &Device) -> Result<Speaker, HubError> {
+    let config = paligemma_config(folder, job)?;
+    let tokenizer = read_tokenizer(folder, &config)?;
+    let manifest = paligemma_manifest(&config.model)?;
+    let weights = Weights::open(folder, names::of_paligemma)?;
+    weights.check(&manifest)?;
+    let builder = weights.builder(dtype.unwrap_or_else(|| weights.dtype()), device, bar(&manifest));
+    let model = VisionLanguageModel::new(&config.model, tokenizer.special().image, builder)?;
+    Ok(Speaker { model, tokenizer })
+}
+
+/// Shows how many tensors have been read, where that takes long enough to be looked at.
+fn bar(manifest: &Manifest) -> impl FnMut(usize) + Send + 'static {
+    let numbers: usize = manifest.values().map(|shape| shape.iter().product::<usize>()).sum();
+    let total = manifest.len();
+    let mut progress = (numbers > WORTH_A_BAR).then(|| Progress::new("tensors", total as u64, 0));
+    move |read| {
+        let Some(progress) = &mut progress else { return };
+        progress.set(read as u64, "");
+        if read >= total {
+            progress.finish();
+        }
+    }
+}
+
+/// Reads `tokenizer.json` and compares it with the configuration.
+fn read_tokenizer(folder: &Path, config: &PaliGemmaConfig) -> Result<Tokenizer, HubError> {
+    let path = &folder.join("tokenizer.json");
+    let tokenizer = Tokenizer::load(path).map_err(|error| match error {
+        TokenizerError::MissingToken(token) => {
+            let problem = "is not in the vocabulary; take tokenizer.json from the same PaliGemma as the weights";
+            HubError::field(path, format!("the token '{}'", token.escape_default()), problem)
+        }
+        error => error.into(),
+    })?;
+    let special = tokenizer.special();
+    if let Some(image_token) = config.image_token.filter(|token| *token != special.image) {
+        let problem = format!("is {}, but image_token_index in config.json is {image_token}", special.image);
+        return Err(HubError::field(path, "the token '<image>'", problem));
+    }
+    // The placeholder's own row is never looked at: PaliGemma's stands behind the end of some tables.
+    let last_location = special.first_location + LOCATION_BINS - 1;
+    let most = [special.pad, special.eos, special.bos, special.newline, last_location, special.image];
+    let vocabulary = config.model.text_config.vocab_size;
+    match most.into_iter().find(|token| *token as usize >= vocabulary) {
+        Some(token) => Err(HubError::field(
+            path,
+            format!("token number {token}"),
+            format!("is beyond text_config.vocab_size in config.json, {vocabulary}"),
+        )),
+        None => Ok(tokenizer),
+    }
+}

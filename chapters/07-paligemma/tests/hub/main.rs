@@ -1,0 +1,7 @@
+//! Folders from the Hugging Face hub: what they should hold, and what is said about those that do not.
+
+mod damaged;
+mod fuzz;
+mod manifest;
+mod spelling;
+mod support;
