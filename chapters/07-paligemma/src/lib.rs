@@ -46,7 +46,7 @@ pub mod recipe;
 pub mod report;
 pub mod run_folder;
 pub mod search_command;
-mod smooth_loss;
+pub mod smooth_loss;
 pub mod subject;
 pub mod terminal;
 pub mod threads;

@@ -119,7 +119,7 @@ impl Axes {
 }
 
 /// 1, 2 and 5 times powers of ten between two numbers, thinned where the range is wide; where it is narrow, its ends.
-fn round_numbers(lowest: f64, highest: f64) -> Vec<f64> {
+pub fn round_numbers(lowest: f64, highest: f64) -> Vec<f64> {
     // ANCHOR: round_numbers
     let digits: &[f64] = if highest / lowest > 1000.0 { &[1.0] } else { &[1.0, 2.0, 5.0] };
     let powers = lowest.log10().floor() as i32..=highest.log10().ceil() as i32;
