@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 pub use bisect::{CompareArgs, InspectArgs};
-pub use picture::{AskArgs, CaptionArgs, DetectArgs, Drawings, SearchArgs};
+pub use picture::{AskArgs, Asking, CaptionArgs, DetectArgs, Drawings, SearchArgs, StoredType};
 pub use train::{Length, LossName, TrainArgs, TrainTask};
 
 const ABOUT: &str = "A vision-language model that you build, train and question yourself";
