@@ -13,12 +13,14 @@
 //! | [`run_folder`], [`load`] | what a run is on disk, and back to a model |
 //! | [`hub`] | published weights in the place of a run |
 //! | [`trace`](mod@trace), [`inspect_command`], [`compare_command`] | where two implementations part |
+//! | [`asking`] | a picture and a prompt become an answer |
 //! | [`subject`], [`evaluate`], [`metrics`] | what it can do, in numbers, beside simple baselines |
 //! | [`exhibit`], [`terminal`], [`draw`], [`report`] | what it can do, in pictures |
 //! | [`quickstart`], [`train_command`], [`eval_command`], [`picture_commands`], [`search_command`] | the commands |
 //! | [`prompt_text`], [`error`], [`interrupt`], [`progress`], [`threads`], [`finish`] | manners |
 
 pub mod args;
+pub mod asking;
 pub mod assembly;
 pub mod carry_out;
 pub mod commands;

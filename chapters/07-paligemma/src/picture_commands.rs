@@ -2,17 +2,20 @@
 
 use std::io::{Cursor, Write};
 use std::path::Path;
+use std::time::Instant;
 
 use autoregressive_training::boxes::parse_detections;
 use autoregressive_training::tasks::{answer_prompt, caption_prompt, detect_prompt};
+use candle_core::DType;
 use data::{EmojiSet, open_picture};
 use foundations::checkpoint::write_atomically;
 use image::{ImageFormat, RgbImage};
 
-use crate::args::{AskArgs, CaptionArgs, DetectArgs};
+use crate::args::{AskArgs, Asking, CaptionArgs, DetectArgs, StoredType};
+use crate::asking::Answer;
 use crate::draw::draw_boxes;
 use crate::error::{Result, VlmError};
-use crate::hub::is_hub_folder;
+use crate::hub::{is_hub_folder, load_paligemma};
 use crate::load::Speaker;
 use crate::metrics::check_output_file;
 use crate::prompt_text::{any_things, cleaned, things};
@@ -30,7 +33,7 @@ pub fn caption(args: &CaptionArgs) -> Result<()> {
     let (run, [image]) = run_and_words(&args.words, CaptionArgs::USAGE)?;
     let picture = opened(image)?;
     let run = named_or_bundled(run, Task::Vlm, "captioning")?;
-    println!("{}", ask_model(&run, "captioning", &picture, caption_prompt("en"))?);
+    println!("{}", ask_model(&run, "captioning", &picture, &caption_prompt("en"), &args.asking)?);
     Ok(())
 }
 
@@ -43,7 +46,7 @@ pub fn ask(args: &AskArgs) -> Result<()> {
     let question = cleaned(question, "question")?;
     let picture = opened(image)?;
     let run = named_or_bundled(run, Task::Vlm, "answering")?;
-    println!("{}", ask_model(&run, "answering", &picture, answer_prompt(&question))?);
+    println!("{}", ask_model(&run, "answering", &picture, &answer_prompt(&question), &args.asking)?);
     Ok(())
 }
 
@@ -61,7 +64,8 @@ pub fn detect(args: &DetectArgs) -> Result<()> {
     // Published weights know far more than the course's hundred nouns.
     let things = if is_hub_folder(run.path()) { any_things(wanted)? } else { things(wanted, &EmojiSet::load()?)? };
     let mut picture = opened(image)?;
-    let answer = parse_detections(&ask_model(&run, "detection", &picture, detect_prompt(&things))?);
+    let answer = ask_model(&run, "detection", &picture, &detect_prompt(&things), &args.asking)?;
+    let answer = parse_detections(&answer);
     let (found, others): (Vec<_>, Vec<_>) = answer.into_iter().partition(|(name, _)| things.contains(name));
     let (width, height) = picture.dimensions();
     for (name, bounds) in &found {
@@ -126,10 +130,32 @@ fn doubt(picture: &RgbImage) -> Option<String> {
     picture.pixels().all(|pixel| pixel == first).then(|| "has the same colour everywhere".to_owned())
 }
 
-fn ask_model(run: &RunFolder, job: &'static str, picture: &RgbImage, prompt: String) -> Result<String> {
-    let speaker = Speaker::load(run, job, &foundations::device()?)?;
-    let answers = speaker.examinee().answers(&[(picture, prompt)], |_| {})?;
-    Ok(answers.into_iter().next().unwrap_or_default())
+fn ask_model(run: &RunFolder, job: &'static str, picture: &RgbImage, prompt: &str, asking: &Asking) -> Result<String> {
+    let started = Instant::now();
+    let speaker = load(run, job, asking.dtype)?;
+    let loading = started.elapsed();
+    let Answer { text, pace } = speaker.ask(picture, prompt, asking.max_tokens)?;
+    if asking.timings {
+        eprintln!("loaded in {:.2} s, {pace}", loading.as_secs_f64());
+    }
+    Ok(text)
+}
+
+/// Loads a model; only weights from the hub are large enough for their type to matter.
+fn load(run: &RunFolder, job: &'static str, dtype: Option<StoredType>) -> Result<Speaker> {
+    let device = foundations::device()?;
+    let Some(dtype) = dtype else { return Speaker::load(run, job, &device) };
+    if !is_hub_folder(run.path()) {
+        let path = run.path().display();
+        return Err(VlmError::Combination(format!(
+            "--dtype is for folders from the hub, and '{path}' is a run of ours; leave it out"
+        )));
+    }
+    let dtype = match dtype {
+        StoredType::F32 => DType::F32,
+        StoredType::Bf16 => DType::BF16,
+    };
+    Ok(load_paligemma(run.path(), job, Some(dtype), &device)?)
 }
 
 /// Boxes are not drawn over the only copy of a picture.

@@ -31,10 +31,37 @@ fn published_folders_answer() {
         let (model, picture) = (fixture(model), fixture("picture.png"));
         let first = done(program("vlm").arg("caption").arg(&model).arg(&picture));
         assert_eq!(first, done(program("vlm").arg("caption").arg(&model).arg(&picture)), "greedy answers repeat");
+        assert!(!first.trim().is_empty(), "even random weights say something");
         done(program("vlm").arg("ask").arg(&model).arg(&picture).arg("what is left of the dog?"));
         let found = done(program("vlm").arg("detect").arg(&model).arg(&picture).arg("steam engine ; cat"));
         assert!(found.contains("steam engine"), "each thing is found or not:\n{found}");
     }
+}
+
+/// Answers can be cut, weights kept small, and the time told, beside the answer and not in it.
+#[test]
+fn options_do_what_they_say() {
+    let (model, picture) = (fixture("paligemma"), fixture("picture.png"));
+    let ask = |options: &str| {
+        let mut command = program("vlm");
+        command.arg("caption").arg(&model).arg(&picture).args(options.split_whitespace());
+        command.output().expect("the program starts")
+    };
+    let answer = |options: &str| String::from_utf8(ask(options).stdout).expect("plain words");
+    // Random weights end no answer, so it is as long as it may be.
+    for (most, told) in [(8, "wrote 7 more after the first"), (2, "wrote 1 more after the first")] {
+        let timed = ask(&format!("--max-tokens {most} --timings"));
+        let timings = String::from_utf8_lossy(&timed.stderr).into_owned();
+        assert!(timings.contains(told) && timings.contains("loaded in"), "at most {most} tokens: {timings}");
+    }
+    assert_eq!(answer("--dtype f32"), answer(""), "as it is stored");
+    assert!(ask("--dtype bf16").status.success(), "half the memory");
+    let timed = ask("--timings");
+    assert_eq!(String::from_utf8_lossy(&timed.stdout), answer(""));
+    let own = done(program("vlm").arg("caption").arg("vlm").arg(&picture).args(["--max-tokens", "3"]));
+    assert!(!own.trim().is_empty());
+    let refused = program("vlm").arg("caption").arg("vlm").arg(&picture).args(["--dtype", "bf16"]).output();
+    assert_eq!(refused.expect("the program starts").status.code(), Some(2), "a run of ours has no choice of type");
 }
 
 /// Every station is written down, and two precisions part at the first layer that has weights.

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 pub use bisect::{CompareArgs, InspectArgs};
-pub use picture::{AskArgs, CaptionArgs, DetectArgs, Drawings, SearchArgs};
+pub use picture::{AskArgs, Asking, CaptionArgs, DetectArgs, Drawings, SearchArgs, StoredType};
 pub use task_weights::TaskWeights;
 pub use train::{Length, LossName, TrainArgs, TrainTask};
 

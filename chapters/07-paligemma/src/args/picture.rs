@@ -5,33 +5,62 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+/// How a model is asked.
+#[derive(Debug, Args)]
+pub struct Asking {
+    /// Cut the answer after this many tokens
+    #[arg(long, value_name = "N", default_value_t = 32, value_parser = at_least_one)]
+    pub max_tokens: usize,
+    /// Keep the weights of a folder from the hub as f32 or bf16 (half the memory) [default: as stored]
+    #[arg(long, value_name = "TYPE")]
+    pub dtype: Option<StoredType>,
+    /// Also say how long loading, reading and writing took
+    #[arg(long)]
+    pub timings: bool,
+}
+
+/// What weights are kept as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum StoredType {
+    /// Four bytes a number.
+    F32,
+    /// Two bytes a number; computed with as f32 on a CPU.
+    Bf16,
+}
+
 /// `caption`.
 #[derive(Debug, Args)]
 #[command(override_usage = CaptionArgs::USAGE, after_help = "\
 Arguments:
-  [RUN]    A folder that `train vlm` or `quickstart` wrote, or vlm, the bundled model [default: vlm]
+  [RUN]    A folder that `train vlm` or `quickstart` wrote, vlm, the bundled model, or a
+           PaliGemma's folder from the Hugging Face hub [default: vlm]
   <IMAGE>  A PNG, JPEG, GIF, WebP or BMP file
 
-Example:
+Examples:
   cargo vlm caption picture.png
+  cargo vlm caption paligemma-3b-mix-224 photo.jpg --dtype bf16 --timings
 
-The model has only ever seen emojis on plain backgrounds.")]
+The bundled model has only ever seen emojis on plain backgrounds.")]
 pub struct CaptionArgs {
     /// The run if one is named, and the picture
     #[arg(hide = true)]
     pub words: Vec<String>,
+    /// How it is asked
+    #[command(flatten)]
+    pub asking: Asking,
 }
 
 impl CaptionArgs {
     /// How the command is written.
-    pub const USAGE: &str = "cargo vlm caption [RUN] <IMAGE>";
+    pub const USAGE: &str = "cargo vlm caption [RUN] <IMAGE> [OPTIONS]";
 }
 
 /// `ask`.
 #[derive(Debug, Args)]
 #[command(override_usage = AskArgs::USAGE, after_help = "\
 Arguments:
-  [RUN]       A folder that `train` or `quickstart` wrote, or vlm or easy-vqa [default: vlm]
+  [RUN]       A folder that `train` or `quickstart` wrote or that came from the hub, or
+              vlm or easy-vqa [default: vlm]
   <IMAGE>     A PNG, JPEG, GIF, WebP or BMP file
   <QUESTION>  A question, in quotes
 
@@ -44,20 +73,25 @@ pub struct AskArgs {
     /// The run if one is named, the picture and the question
     #[arg(hide = true)]
     pub words: Vec<String>,
+    /// How it is asked
+    #[command(flatten)]
+    pub asking: Asking,
 }
 
 impl AskArgs {
     /// How the command is written.
-    pub const USAGE: &str = "cargo vlm ask [RUN] <IMAGE> <QUESTION>";
+    pub const USAGE: &str = "cargo vlm ask [RUN] <IMAGE> <QUESTION> [OPTIONS]";
 }
 
 /// `detect`.
 #[derive(Debug, Args)]
 #[command(override_usage = DetectArgs::USAGE, after_help = "\
 Arguments:
-  [RUN]    A folder that `train vlm` or `quickstart` wrote, or vlm, the bundled model [default: vlm]
+  [RUN]    A folder that `train vlm` or `quickstart` wrote or that came from the hub, or vlm,
+           the bundled model [default: vlm]
   <IMAGE>  A PNG, JPEG, GIF, WebP or BMP file
-  <THING>  One of the 100 nouns in data/emoji/nouns.txt, or several with ; between them, in quotes
+  <THING>  One of the 100 nouns in data/emoji/nouns.txt, or several with ; between them, in
+           quotes; anything for a model from the hub
 
 Examples:
   cargo vlm detect picture.png dog
@@ -68,6 +102,9 @@ pub struct DetectArgs {
     /// The run if one is named, the picture and the things
     #[arg(hide = true)]
     pub words: Vec<String>,
+    /// How it is asked
+    #[command(flatten)]
+    pub asking: Asking,
     /// Also write the picture with the boxes drawn to this file
     #[arg(long, value_name = "FILE")]
     pub save: Option<PathBuf>,
@@ -75,7 +112,7 @@ pub struct DetectArgs {
 
 impl DetectArgs {
     /// How the command is written.
-    pub const USAGE: &str = "cargo vlm detect [RUN] <IMAGE> <THING> [--save FILE]";
+    pub const USAGE: &str = "cargo vlm detect [RUN] <IMAGE> <THING> [OPTIONS]";
 }
 
 /// Whose drawings are searched.
@@ -111,7 +148,7 @@ pub struct SearchArgs {
     pub drawings: Drawings,
 }
 
-/// A number of pictures.
+/// A number of things.
 fn at_least_one(text: &str) -> Result<usize, String> {
     match text.parse() {
         Ok(0) => Err("give at least 1".to_owned()),

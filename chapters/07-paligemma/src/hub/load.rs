@@ -86,7 +86,7 @@ fn read_tokenizer(folder: &Path, config: &PaliGemmaConfig) -> Result<Tokenizer, 
         let problem = format!("is {}, but image_token_index in config.json is {image_token}", special.image);
         return Err(HubError::field(path, "the token '<image>'", problem));
     }
-    // The placeholder's own row is never looked at: PaliGemma's stands behind the end of some tables.
+    // The placeholder, too, is looked up before the image token takes its place.
     let last_location = special.first_location + LOCATION_BINS - 1;
     let most = [special.pad, special.eos, special.bos, special.newline, last_location, special.image];
     let vocabulary = config.model.text_config.vocab_size;

@@ -1,0 +1,88 @@
+//! One picture, one prompt, one answer, and how long each part of it took.
+
+use std::fmt;
+use std::time::{Duration, Instant};
+
+use autoregressive_training::tokenise_example;
+use candle_core::Tensor;
+use foundations::random::generator;
+use gemma_masking::{GenerationOptions, Sampling, generate};
+use image::RgbImage;
+
+use crate::error::Result;
+use crate::load::Speaker;
+
+/// What a model said.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// Its words.
+    pub text: String,
+    /// How fast.
+    pub pace: Pace,
+}
+
+/// How fast an answer came.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Pace {
+    /// Tokens of picture and prompt, which are read all at once.
+    pub read: usize,
+    /// From the picture to the first token.
+    pub reading: Duration,
+    /// Tokens after the first, the one that ends the answer included: they come one by one.
+    pub written: usize,
+    /// From the first token to the last.
+    pub writing: Duration,
+}
+
+impl fmt::Display for Pace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let rate = |tokens: usize, time: Duration| tokens as f64 / time.as_secs_f64().max(f64::MIN_POSITIVE);
+        write!(
+            f,
+            "read {} tokens in {:.2} s ({:.0}/s)",
+            self.read,
+            self.reading.as_secs_f64(),
+            rate(self.read, self.reading)
+        )?;
+        if self.written > 0 {
+            let (time, rate) = (self.writing.as_secs_f64(), rate(self.written, self.writing));
+            write!(f, ", wrote {} more after the first in {time:.2} s ({rate:.1}/s)", self.written)?;
+        }
+        Ok(())
+    }
+}
+
+impl Speaker {
+    /// The greedy answer, of at most `max_tokens` tokens.
+    ///
+    /// # Errors
+    /// When the prompt cannot be tokenised or the device fails.
+    pub fn ask(&self, picture: &RgbImage, prompt: &str, max_tokens: usize) -> Result<Answer> {
+        let Self { model, tokenizer } = self;
+        let started = Instant::now();
+        let row = tokenise_example(tokenizer, model.image_tokens(), prompt, None)?;
+        let ids = Tensor::new(row.ids.as_slice(), model.device())?.unsqueeze(0)?; // [1, t]
+        let features = model.image_features(&model.preprocess(std::slice::from_ref(picture))?)?; // [1, n, d]
+        let prefix = model.embed(&ids, &features)?; // [1, t, d]
+        let options = GenerationOptions { stop: tokenizer.special().eos, max_tokens, sampling: Sampling::Greedy };
+        let mut first = None;
+        // Greedy decoding draws nothing from the generator.
+        let rng = &mut generator(0, "greedy");
+        let on_token = |_, _| {
+            first.get_or_insert_with(Instant::now);
+        };
+        let answers = generate(model.decoder(), &prefix, &[row.ids.len()], &options, rng, on_token)
+            .map_err(candle_core::Error::wrap)?;
+        let ended = Instant::now();
+        let first = first.unwrap_or(ended); // the model may end its answer at once
+        let answer = answers.into_iter().next().unwrap_or_default();
+        let tokens = answer.tokens.len() + usize::from(answer.finished);
+        let pace = Pace {
+            read: row.ids.len(),
+            reading: first - started,
+            written: tokens.saturating_sub(1),
+            writing: ended - first,
+        };
+        Ok(Answer { text: tokenizer.decode(&answer.tokens)?, pace })
+    }
+}
