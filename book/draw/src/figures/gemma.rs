@@ -37,7 +37,7 @@ pub fn masks(_: &Bundled) -> Result<String> {
         }
         for (from, to, part) in [(0, IMAGE, "picture"), (IMAGE, PREFIX, "prompt"), (PREFIX, TOKENS, "answer")] {
             let middle = x + cell * (from + to) as f64 / 2.0;
-            drawing.text((middle, 30.0 + side + 16.0), "middle", "quiet small", part);
+            drawing.text((middle, 30.0 + side + 14.0), "middle", "quiet tiny", part);
         }
     }
     drawing.text((240.0, 198.0), "middle", "quiet small", "row: who looks; column: at whom");

@@ -89,7 +89,8 @@ fn loss_curve(name: &str, records: &[StepRecord]) -> Chart {
 /// Results of an examination with their baselines.
 fn result_bars(metrics: &paligemma::metrics::Metrics, is_wanted: impl Fn(&str) -> bool) -> Vec<Bar> {
     let rows = paligemma::metrics::rows(metrics).into_iter().filter(|row| is_wanted(&row.name));
-    let readable = |value: f64| format!("{:.1} %", 100.0 * value);
+    // 99.97 % must not look like perfection.
+    let readable = |value: f64| format!("{:.*} %", if value > 0.999 { 2 } else { 1 }, 100.0 * value);
     rows.map(|row| Bar {
         label: paligemma::metrics::meaning(&row.name).to_owned(),
         share: row.value,

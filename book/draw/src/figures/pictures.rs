@@ -22,10 +22,10 @@ pub fn patches(bundled: &Bundled) -> Result<String> {
         "<svg x=\"20\" y=\"24\" width=\"{side}\" height=\"{side}\" viewBox=\"0 0 {SIDE} {SIDE}\"><use href=\"#picture\"/></svg>"
     ));
     drawing.text((112.0, 236.0), "middle", "quiet small", "64 × 64 pixels");
-    let step = 28.0;
+    let step = 27.0;
     for index in 0..GRID * GRID {
         let (row, column) = (index / GRID, index % GRID);
-        let (x, y) = (240.0 + step * column as f64, 4.0 + step * row as f64);
+        let (x, y) = (240.0 + step * column as f64, 10.0 + step * row as f64);
         drawing.add(&format!(
             "<svg x=\"{x}\" y=\"{y}\" width=\"24\" height=\"24\" viewBox=\"{} {} {patch} {patch}\"><use href=\"#picture\"/></svg>",
             column * patch,
@@ -40,6 +40,7 @@ pub fn patches(bundled: &Bundled) -> Result<String> {
 pub fn positions(bundled: &Bundled) -> Result<String> {
     let weights = bundled.weights(Task::Siglip)?;
     let positions = named(&weights, "vision_model.embeddings.position_embedding.weight")?; // [64, d]
+    let positions = &positions.broadcast_sub(&positions.mean_keepdim(0)?)?; // what all share says nothing about a place
     let lengths = positions.sqr()?.sum_keepdim(D::Minus1)?.sqrt()?; // [64, 1]
     let unit = positions.broadcast_div(&lengths)?; // [64, d]
     let cosines = unit.matmul(&unit.t()?)?.to_vec2::<f32>()?; // [64, 64]

@@ -22,7 +22,7 @@ pub fn prompt_layout(bundled: &Bundled) -> Result<String> {
     let prompt = answer_prompt("what is left of the dog?");
     let example = tokenise_example(&speaker.tokenizer, speaker.model.image_tokens(), &prompt, Some("red apple"))?;
     let (mut x, mut y) = (MARGIN, 12.0);
-    let mut drawing = Drawing::new(268.0);
+    let mut drawing = Drawing::new(224.0);
     for (place, &id) in example.ids.iter().enumerate() {
         let (words, class) = match id {
             _ if id == special.image => (String::new(), "f0"),
@@ -42,13 +42,11 @@ pub fn prompt_layout(bundled: &Bundled) -> Result<String> {
         x += width + 4.0;
     }
     for (index, (class, words)) in
-        [("f0", "picture"), ("f2", "prompt"), ("f3", "marks"), ("f1", "answer, the only part that is learnt")]
-            .iter()
-            .enumerate()
+        [("f0", "picture"), ("f2", "prompt"), ("f3", "marks"), ("f1", "answer, which is learnt")].iter().enumerate()
     {
         let x = MARGIN + 84.0 * index as f64;
-        drawing.rectangle([x, 244.0, 12.0, 12.0], class, 0.6);
-        drawing.text((x + 18.0, 255.0), "start", "quiet small", words);
+        drawing.rectangle([x, 201.0, 12.0, 12.0], class, 0.6);
+        drawing.text((x + 18.0, 212.0), "start", "quiet small", words);
     }
     Ok(drawing.finished())
 }
@@ -56,6 +54,9 @@ pub fn prompt_layout(bundled: &Bundled) -> Result<String> {
 /// Scenes, and for each thing in them how well every patch fits its name.
 pub fn words_in_patches(bundled: &Bundled) -> Result<String> {
     let retriever = bundled.retriever()?;
+    // All captions point roughly the same way: what they share says nothing about any of them.
+    let nouns: Vec<&str> = bundled.held_out()?.nouns.sprites().iter().map(|sprite| sprite.caption.as_str()).collect();
+    let middle = embed_captions(&retriever.model, &retriever.tokenizer, &nouns)?.mean_keepdim(0)?; // [1, d]
     let scenes = bundled.scenes(12)?;
     let chosen: Vec<_> = scenes.iter().filter(|scene| scene.objects.len() == 2).take(3).collect();
     let (step, side) = (148.0, 124.0);
@@ -68,10 +69,11 @@ pub fn words_in_patches(bundled: &Bundled) -> Result<String> {
         let patches = retriever.model.encode_patches(&tokens.squeeze(0)?)?; // [n, d]
         let names: Vec<&str> = scene.objects.iter().map(|object| object.name.as_str()).collect();
         let words = embed_captions(&retriever.model, &retriever.tokenizer, &names)?; // [2, d]
-        let cosines = words.matmul(&patches.t()?)?.to_vec2::<f32>()?; // [2, n]
-        for (index, (name, cosines)) in names.iter().zip(&cosines).enumerate() {
+        let scores = words.broadcast_sub(&middle)?.matmul(&patches.t()?)?.to_vec2::<f32>()?; // [2, n]
+        for (index, (name, scores)) in names.iter().zip(&scores).enumerate() {
             let x = 14.0 + (side + 40.0) * (index + 1) as f64;
-            drawing.picture([x, y, side, side], map_of(cosines, 1.0))?;
+            let most = scores.iter().map(|score| score.abs()).fold(0.0, f32::max);
+            drawing.picture([x, y, side, side], map_of(scores, most))?;
             drawing.rectangle([x, y, side, side], "frame", 0.5);
             drawing.text((x + side / 2.0, y + side + 16.0), "middle", "small", name);
         }

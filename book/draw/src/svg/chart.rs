@@ -5,8 +5,8 @@ use paligemma::report::round_numbers;
 use super::{Drawing, WIDTH};
 
 /// Height of a chart, and its margins: left, top, right, bottom.
-const HEIGHT: f64 = 300.0;
-const MARGIN: (f64, f64, f64, f64) = (62.0, 14.0, 18.0, 46.0);
+const HEIGHT: f64 = 310.0;
+const MARGIN: (f64, f64, f64, f64) = (62.0, 14.0, 18.0, 56.0);
 /// A legend takes a line per curve below the axes.
 const LEGEND_LINE: f64 = 20.0;
 /// About so many numbers along an axis.
@@ -109,7 +109,7 @@ impl Chart {
         for (index, series) in self.series.iter().enumerate() {
             let points: Vec<_> = series.points.iter().map(|&(x, y)| (place_x(x), place_y(y))).collect();
             drawing.curve(&points, &format!("s{}", index % 4));
-            let y = HEIGHT + LEGEND_LINE * index as f64;
+            let y = HEIGHT + LEGEND_LINE * index as f64 + 2.0;
             drawing.line((left, y), (left + 24.0, y), &format!("s{}", index % 4));
             drawing.text((left + 32.0, y + 5.0), "start", "", &series.name);
         }

@@ -27,7 +27,7 @@ const STYLE: &str = "\
 :root{--card:#fbfaf7;--ink:#1c2026;--quiet:#5b6470;--line:#dcdad3;--c0:#0072b2;--c1:#d55e00;--c2:#009e73;--c3:#a8478a}\n\
 @media(prefers-color-scheme:dark){:root{--card:#23262c;--ink:#e8e6e1;--quiet:#a9b0ba;--line:#454a52;--c0:#6ab7f0;\
 --c1:#ff9a5a;--c2:#4fd0a5;--c3:#f0a8d0}}\n\
-.card{fill:var(--card)}text{fill:var(--ink);font:14px system-ui,sans-serif}.quiet{fill:var(--quiet)}.small{font-size:12px}\n\
+.card{fill:var(--card)}text{fill:var(--ink);font:14px system-ui,sans-serif}.quiet{fill:var(--quiet)}.small{font-size:12px}.tiny{font-size:10px}\n\
 .grid{stroke:var(--line)}.frame{fill:none;stroke:var(--quiet)}.f0{fill:var(--c0)}.f1{fill:var(--c1)}.f2{fill:var(--c2)}\
 .f3{fill:var(--c3)}\n\
 .s0{stroke:var(--c0)}.s1{stroke:var(--c1)}.s2{stroke:var(--c2)}.s3{stroke:var(--c3)}\
