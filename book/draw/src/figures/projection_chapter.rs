@@ -42,9 +42,7 @@ pub fn prompt_layout(bundled: &Bundled) -> Result<String> {
         x += width + 4.0;
     }
     for (index, (class, words)) in
-        [("f0", "picture"), ("f2", "prompt"), ("f3", "marks"), ("f1", "answer, which is learnt")]
-            .iter()
-            .enumerate()
+        [("f0", "picture"), ("f2", "prompt"), ("f3", "marks"), ("f1", "answer, which is learnt")].iter().enumerate()
     {
         let x = MARGIN + 84.0 * index as f64;
         drawing.rectangle([x, 201.0, 12.0, 12.0], class, 0.6);
