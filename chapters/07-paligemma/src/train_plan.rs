@@ -163,7 +163,9 @@ fn generative(args: &TrainArgs, size: &Size, init: Option<&RunConfig>, vocabular
     let examples = examples(args, task, size)?;
     let vision_starts = if frozen.contains(Part::Vision) { 0.0 } else { args.vision_starts.unwrap_or(joins.starts) };
     let vision_rate = args.vision_rate.unwrap_or(joins.rate);
-    let small_first = recipe::small_share(size) > 0.0 && matches!(examples, Examples::Mixture(_));
+    // What knows pictures of full size would unlearn them from small ones.
+    let knows_full_size = matches!(init, Some(RunConfig { model: ModelConfig::Vlm(_), .. }));
+    let small_first = recipe::small_share(size) > 0.0 && matches!(examples, Examples::Mixture(_)) && !knows_full_size;
     let aligned = starts_aligned(args, init)?;
     Ok(GenerativePlan { model, examples, frozen, vision_starts, vision_rate, small_first, aligned })
 }
@@ -205,4 +207,30 @@ fn frozen(args: &TrainArgs, has_init: bool, adapts: bool) -> Result<Frozen> {
         return refuse("with all three parts frozen nothing would learn: leave one of them out of --freeze");
     }
     Ok(if adapts { frozen.with(Part::Decoder) } else { frozen })
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+    use crate::args::{Cli, Command};
+
+    fn generative_plan(words: &str, init: Option<&RunConfig>) -> GenerativePlan {
+        let cli = Cli::try_parse_from(words.split(' ')).expect("a command line");
+        let Command::Train(args) = cli.command else { panic!("it trains") };
+        match plan(&args, init, recipe::VOCABULARY).expect("a plan").phase {
+            Phase::Generative(phase) => phase,
+            Phase::Contrastive(_) => panic!("it is about phase two"),
+        }
+    }
+
+    /// A vlm run learned small pictures first and large ones last; going on with small ones would undo that.
+    #[test]
+    fn small_pictures_come_first_only_where_large_ones_are_unknown() {
+        let fresh = generative_plan("vlm train vlm --preset micro", None);
+        assert!(fresh.small_first);
+        let init = RunConfig { task: Task::Vlm, preset: "micro".to_owned(), model: ModelConfig::Vlm(fresh.model) };
+        assert!(!generative_plan("vlm train vlm --init runs/vlm", Some(&init)).small_first);
+    }
 }

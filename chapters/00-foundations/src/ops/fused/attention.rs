@@ -12,11 +12,12 @@
 use candle_core::{DType, Result, Shape, Tensor, bail};
 use rayon::prelude::*;
 
+use super::lanes;
 use super::matrix::{Matrix, MatrixMut, Output, multiply};
 use super::number::Number;
 use super::operator::{Operator, View, apply3, with_numbers};
 use super::parallel;
-use super::softmax::{softmax_backward_in_place, softmax_in_place};
+use super::softmax::{of_scores_in_place, softmax_in_place};
 
 /// `softmax(scale · query · keyᵀ) · value` for every head. Neighbouring query heads share a key and value head when there
 /// are fewer of those.
@@ -61,6 +62,10 @@ const MANY_KEYS: usize = 1024;
 /// not pay for the copy.
 const LARGE_QUERY_BLOCK: usize = 192;
 
+/// Keys at a time in the backward pass: the gradients of their scores stay in the cache until all three products that need
+/// them are done.
+const KEY_TILE: usize = 512;
+
 /// What a forbidden score becomes. Finite, because `−∞ − (−∞)` is not a number; its `exp` is exactly zero.
 const FORBIDDEN: f64 = -1e30;
 
@@ -81,6 +86,13 @@ struct Example<'a, T> {
     key: &'a [T],              // [t_k, kv_heads, d]
     value: &'a [T],            // [t_k, kv_heads, d]
     allowed: Option<&'a [u8]>, // [t_q, t_k]
+}
+
+/// What the backward pass gets: what came out, and its gradient.
+#[derive(Clone, Copy)]
+struct Flow<'a, T> {
+    output: &'a [T],   // [t_q, heads, d]
+    gradient: &'a [T], // [t_q, heads, d]
 }
 
 /// The gradients of one query head; those of a key head that several share are added up.
@@ -115,7 +127,12 @@ impl Attention {
 
     /// All rows of one key or value head: `[t_k, d]`.
     fn of_key_head<'a, T>(&self, x: &'a [T], key_head: usize) -> Matrix<'a, T> {
-        Matrix::new(&x[key_head * self.d..], self.t_k, self.d, self.key_width())
+        self.tile(x, 0, self.t_k, key_head)
+    }
+
+    /// Some rows of one key or value head: `[keys, d]`.
+    fn tile<'a, T>(&self, x: &'a [T], first_key: usize, keys: usize, key_head: usize) -> Matrix<'a, T> {
+        Matrix::new(&x[first_key * self.key_width() + key_head * self.d..], keys, self.d, self.key_width())
     }
 
     fn example<'a, T>(
@@ -167,55 +184,72 @@ impl Attention {
     }
 
     /// The gradients that flow through one query head.
-    fn backward_head<T: Number>(&self, example: Example<T>, gradient: &[T], head: usize) -> OfHead<T> {
+    fn backward_head<T: Number>(&self, example: Example<T>, flow: Flow<T>, head: usize) -> OfHead<T> {
         // ANCHOR: attention_backward_head
         let (queries, keys) = (self.t_q * self.d, self.t_k * self.d);
         let [query, key, value] = [queries, keys, keys].map(|numbers| vec![T::zero(); numbers]);
         let mut of_head = OfHead { query, key, value };
-        let block = self.query_block();
-        let mut scratch = vec![T::zero(); 2 * block.min(self.t_q) * self.t_k];
-        for first_row in (0..self.t_q).step_by(block) {
-            let scores = block.min(self.t_q - first_row) * self.t_k;
-            let scratch = scratch[..2 * scores].split_at_mut(scores);
-            self.backward_block(example, gradient, (first_row, head), scratch, &mut of_head);
+        let block = self.query_block().min(self.t_q);
+        let mut weights = vec![T::zero(); block * self.t_k];
+        let mut of_scores = vec![T::zero(); block * KEY_TILE.min(self.t_k)];
+        for first_row in (0..self.t_q).step_by(block.max(1)) {
+            let weights = &mut weights[..block.min(self.t_q - first_row) * self.t_k];
+            self.weights(example, first_row, head, weights);
+            self.backward_block(example, flow, (first_row, head), weights, &mut of_scores, &mut of_head);
         }
         of_head
         // ANCHOR_END: attention_backward_head
     }
 
-    /// Adds the gradients that flow through one block of queries of one head.
+    /// Adds the gradients that flow through one block of queries of one head, a tile of keys at a time.
+    ///
+    /// The softmax's derivative needs `Σ weight · gradient` over all keys of a query, before the last tile is known. It is the
+    /// product of the query's output and the output's gradient: `Σ_k w_k (g · v_k) = g · Σ_k w_k v_k`.
     fn backward_block<T: Number>(
         &self,
         example: Example<T>,
-        gradient: &[T],
+        flow: Flow<T>,
         (first_row, head): (usize, usize),
-        scratch: (&mut [T], &mut [T]),
+        weights: &[T],
+        of_scores: &mut [T],
         of_head: &mut OfHead<T>,
     ) {
         // ANCHOR: attention_backward_block
-        let (weights, of_scores) = scratch; // [rows, t_k] each
         let rows = weights.len() / self.t_k;
         let (scale, key_head) = (T::from_f64(self.scale), self.key_head(head));
-        let gradient = self.of_head(gradient, first_row, rows, head); // [rows, d]
-        self.weights(example, first_row, head, weights);
+        let averages = self.averages(flow, first_row, rows, head); // [rows]
+        let query = self.of_head(example.query, first_row, rows, head); // [rows, d]
+        let gradient = self.of_head(flow.gradient, first_row, rows, head); // [rows, d]
+        for first_key in (0..self.t_k).step_by(KEY_TILE) {
+            let keys = KEY_TILE.min(self.t_k - first_key);
+            let [key, value] = [example.key, example.value].map(|x| self.tile(x, first_key, keys, key_head)); // [keys, d]
+            let of_scores = &mut of_scores[..rows * keys]; // [rows, keys]
 
-        let of_weights = MatrixMut::new(of_scores, rows, self.t_k, self.t_k);
-        let value = self.of_key_head(example.value, key_head);
-        multiply(of_weights, Output::Overwrite, T::one(), gradient, value.transposed());
-        for (of_row, row) in of_scores.chunks_exact_mut(self.t_k).zip(weights.chunks_exact(self.t_k)) {
-            softmax_backward_in_place(of_row, row);
+            let of_weights = MatrixMut::new(of_scores, rows, keys, keys);
+            multiply(of_weights, Output::Overwrite, T::one(), gradient, value.transposed());
+            for (index, of_row) in of_scores.chunks_exact_mut(keys).enumerate() {
+                of_scores_in_place(of_row, &weights[index * self.t_k + first_key..][..keys], averages[index]);
+            }
+
+            let weights = Matrix::new(&weights[first_key..], rows, keys, self.t_k);
+            let of_scores = Matrix::new(of_scores, rows, keys, keys);
+            let of_value = MatrixMut::new(&mut of_head.value[first_key * self.d..], keys, self.d, self.d);
+            multiply(of_value, Output::Add, T::one(), weights.transposed(), gradient);
+            let of_query = MatrixMut::new(&mut of_head.query[first_row * self.d..], rows, self.d, self.d);
+            multiply(of_query, Output::Add, scale, of_scores, key);
+            let of_key = MatrixMut::new(&mut of_head.key[first_key * self.d..], keys, self.d, self.d);
+            multiply(of_key, Output::Add, scale, of_scores.transposed(), query);
         }
-
-        let weights = Matrix::new(weights, rows, self.t_k, self.t_k);
-        let of_scores = Matrix::new(of_scores, rows, self.t_k, self.t_k);
-        let of_value = MatrixMut::new(&mut of_head.value, self.t_k, self.d, self.d);
-        multiply(of_value, Output::Add, T::one(), weights.transposed(), gradient);
-        let of_query = MatrixMut::new(&mut of_head.query[first_row * self.d..], rows, self.d, self.d);
-        multiply(of_query, Output::Overwrite, scale, of_scores, self.of_key_head(example.key, key_head));
-        let of_key = MatrixMut::new(&mut of_head.key, self.t_k, self.d, self.d);
-        let query = self.of_head(example.query, first_row, rows, head);
-        multiply(of_key, Output::Add, scale, of_scores.transposed(), query);
         // ANCHOR_END: attention_backward_block
+    }
+
+    /// `output · gradient` of each query of a block of one head.
+    fn averages<T: Number>(&self, flow: Flow<T>, first_row: usize, rows: usize, head: usize) -> Vec<T> {
+        let of_row = |row: usize| row * self.query_width() + head * self.d;
+        let rows = (first_row..first_row + rows)
+            .map(|row| (&flow.output[of_row(row)..][..self.d], &flow.gradient[of_row(row)..][..self.d]));
+        rows.map(|(output, gradient)| lanes::sum_pairs(output, gradient, |output, gradient| output * gradient))
+            .collect()
     }
 
     /// Runs `f` with the mask's bytes, if there is a mask.
@@ -260,7 +294,7 @@ impl Operator<3> for Attention {
     fn backward<T: Number>(
         &self,
         inputs: [View<T>; 3],
-        _: View<T>,
+        output: View<T>,
         gradient: View<T>,
         _: [bool; 3],
     ) -> Result<[Option<Vec<T>>; 3]> {
@@ -271,8 +305,9 @@ impl Operator<3> for Attention {
             let examples = of_query.par_chunks_mut(queries).zip(of_key.par_chunks_mut(keys));
             examples.zip(of_value.par_chunks_mut(keys)).enumerate().for_each(|(b, ((of_query, of_key), of_value))| {
                 let example = self.example(inputs, mask, b);
-                let gradient = &gradient.data[b * queries..][..queries];
-                let heads = (0..self.heads).into_par_iter().map(|head| self.backward_head(example, gradient, head));
+                let [output, gradient] = [output, gradient].map(|view| &view.data[b * queries..][..queries]);
+                let flow = Flow { output, gradient };
+                let heads = (0..self.heads).into_par_iter().map(|head| self.backward_head(example, flow, head));
                 for (head, of_head) in heads.collect::<Vec<_>>().iter().enumerate() {
                     add_head(of_query, self.query_width(), head, &of_head.query, self.d);
                     add_head(of_key, self.key_width(), self.key_head(head), &of_head.key, self.d);

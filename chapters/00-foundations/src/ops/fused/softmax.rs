@@ -39,10 +39,16 @@ pub fn softmax_in_place<T: Number>(row: &mut [T]) {
 pub fn softmax_backward_in_place<T: Number>(gradient: &mut [T], weights: &[T]) {
     // ANCHOR: softmax_backward_in_place
     let average = lanes::sum_pairs(gradient, weights, |gradient, weight| gradient * weight);
+    of_scores_in_place(gradient, weights, average);
+    // ANCHOR_END: softmax_backward_in_place
+}
+
+/// The same for some columns of a row whose average gradient, `Σ weight · gradient` over all columns, is known.
+#[inline(always)]
+pub fn of_scores_in_place<T: Number>(gradient: &mut [T], weights: &[T], average: T) {
     for (gradient, &weight) in gradient.iter_mut().zip(weights) {
         *gradient = weight * (*gradient - average);
     }
-    // ANCHOR_END: softmax_backward_in_place
 }
 
 struct Softmax;
