@@ -1,5 +1,6 @@
 //! From the options of `train` to a plan. Options that mean nothing together are refused, with the reason.
 
+use autoregressive_training::Variant;
 use autoregressive_training::preset::vlm_config;
 use foundations::LoraConfig;
 use projection::{Frozen, Part};
@@ -165,7 +166,8 @@ fn generative(args: &TrainArgs, size: &Size, init: Option<&RunConfig>, vocabular
     let vision_rate = args.vision_rate.unwrap_or(joins.rate);
     let small_first = recipe::small_share(size) > 0.0 && matches!(examples, Examples::Mixture(_));
     let aligned = starts_aligned(args, init)?;
-    Ok(GenerativePlan { model, examples, frozen, vision_starts, vision_rate, small_first, aligned })
+    let variant = Variant::default();
+    Ok(GenerativePlan { model, examples, frozen, vision_starts, vision_rate, small_first, aligned, variant })
 }
 
 /// Do words and projector start from phase one?

@@ -1,5 +1,6 @@
 //! The command line: what can be asked of `vlm`, explained where people look first, in `--help`.
 
+mod ablate;
 mod picture;
 mod train;
 
@@ -7,6 +8,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+pub use ablate::AblateArgs;
 pub use picture::{AskArgs, CaptionArgs, DetectArgs, Drawings, SearchArgs};
 pub use train::{Length, LossName, TrainArgs, TrainTask};
 
@@ -53,6 +55,8 @@ pub enum Command {
     Train(TrainArgs),
     /// Measure a run on the held-out artist, beside simple baselines
     Eval(EvalArgs),
+    /// Change one thing, train again from several seeds, and see whether it made a difference
+    Ablate(AblateArgs),
     /// Say what is in a picture
     Caption(CaptionArgs),
     /// Answer a question about a picture

@@ -5,7 +5,7 @@ mod exhibits;
 mod html;
 mod results;
 
-pub use chart::Curve;
+pub use chart::{Curve, Curves};
 
 use std::fmt::Write as _;
 use std::io::Write as _;
