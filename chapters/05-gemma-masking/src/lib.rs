@@ -16,6 +16,7 @@
 //! | [`decoder`] | the whole model, for training, generation and published weights alike |
 //! | [`similar_attention`] | tokens look at their like from the first step |
 //! | [`mask`] | who may look at whom |
+//! | [`prefix_attention`] | the same, as an ablation varies it |
 //! | [`kv_cache`] | remember keys and values instead of computing them again |
 //! | [`sampling`], [`generate`](mod@generate) | from logits to tokens to text |
 //!
@@ -45,6 +46,7 @@ pub mod generate;
 pub mod grouped_query_attention;
 pub mod kv_cache;
 pub mod mask;
+pub mod prefix_attention;
 pub mod rms_norm;
 pub mod rope;
 pub mod sampling;
@@ -60,6 +62,7 @@ pub use grouped_query_attention::{
 };
 pub use kv_cache::{KvCache, LayerCache};
 pub use mask::{MaskError, causal_mask, causal_prefix_mask, next_token_mask, prefix_lm_mask};
+pub use prefix_attention::PrefixAttention;
 pub use rms_norm::{RmsNorm, rms_norm, rms_norm_plain};
 pub use rope::{RotaryTables, apply_rope, apply_rope_plain, rotary_tables};
 pub use sampling::{Sampling, SamplingError, choose, log_probability};

@@ -6,6 +6,7 @@
 //! | [`location_embedding`] | location tokens that know their neighbours |
 //! | [`mixture`] | one training run, many tasks |
 //! | [`collate`](mod@collate) | rows of tokens, padded, with the answer's positions marked |
+//! | [`variant`] | what the ablations change about a batch |
 //! | [`model`] | vision tower, projector and decoder, joined |
 //! | [`suffix_loss`](mod@suffix_loss) | predict the answer, and nothing else |
 //! | [`objective`] | what is minimised, and when the vision tower joins |
@@ -31,6 +32,7 @@ pub mod preset;
 pub mod suffix_loss;
 pub mod tasks;
 pub mod transfer;
+pub mod variant;
 
 pub use alignment::{align_projector, align_words};
 pub use answer::{AnswerOptions, answer};
@@ -45,3 +47,4 @@ pub use objective::{GenerativeObjective, tokenise_example};
 pub use suffix_loss::suffix_loss;
 pub use tasks::{SceneTask, TaskExample};
 pub use transfer::move_vision_tower;
+pub use variant::{LossOn, Variant};

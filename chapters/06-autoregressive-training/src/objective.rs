@@ -15,11 +15,12 @@ use siglip_training::shards::{on_all_cores, shards, sum_gradients};
 use siglip_training::trainer::{Objective, TrainError, number};
 use siglip_training::{CaptionError, Tokenizer};
 
-use crate::collate::{Averaging, Batch, collate};
+use crate::collate::{Averaging, Batch};
 use crate::mixture::ExampleSource;
 use crate::model::{VisionLanguageModel, VlmConfig};
 use crate::suffix_loss::suffix_loss;
 use crate::tasks::TaskExample;
+use crate::variant::Variant;
 
 /// Generative training of a [`VisionLanguageModel`] on the examples of a source.
 pub struct GenerativeObjective {
@@ -30,6 +31,7 @@ pub struct GenerativeObjective {
     tokenizer: Tokenizer,
     source: Box<dyn ExampleSource + Send>,
     vision_starts: u64,
+    variant: Variant,
 }
 
 impl GenerativeObjective {
@@ -55,7 +57,12 @@ impl GenerativeObjective {
         };
         let late = model(frozen.clone())?;
         let early = model(frozen.clone().with(Part::Vision))?;
-        Ok(Self { early, late, tokenizer, source, vision_starts })
+        Ok(Self { early, late, tokenizer, source, vision_starts, variant: Variant::default() })
+    }
+
+    /// The same training with another attention on the prefix, another loss or no pictures: see [`Variant`].
+    pub fn with_variant(self, variant: Variant) -> Self {
+        Self { variant, ..self }
     }
 
     fn model(&self, step: u64) -> &VisionLanguageModel {
@@ -77,8 +84,10 @@ impl GenerativeObjective {
             })
             .collect::<std::result::Result<Vec<_>, _>>()?;
         let pictures: Vec<_> = examples.iter().map(|example| example.picture.clone()).collect();
-        let (pixels, pad) = (model.preprocess_at(&pictures, side)?, self.tokenizer.special().pad);
-        Ok(Shard { batch: collate(&tokens, pixels, pad, Averaging::PerExample, model.device())?, share })
+        let (pixels, image_tokens) = (model.preprocess_at(&pictures, side)?, model.image_tokens_at(side));
+        let pad = self.tokenizer.special().pad;
+        let batch = self.variant.collate(&tokens, image_tokens, pixels, pad, Averaging::PerExample, model.device())?;
+        Ok(Shard { batch, share })
     }
 
     /// What a shard adds to the loss of its batch, a scalar.

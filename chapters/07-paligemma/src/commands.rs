@@ -7,7 +7,7 @@ use clap::Parser;
 use crate::args::{Cli, Command};
 use crate::error::{Result, VlmError};
 use crate::{
-    compare_command, eval_command, inspect_command, picture_commands, quickstart, search_command, train_command,
+    ablate, compare_command, eval_command, inspect_command, picture_commands, quickstart, search_command, train_command,
 };
 
 /// Runs the command that the process was called with.
@@ -16,7 +16,11 @@ pub fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             // A run that was stopped on purpose is no mistake.
-            let label = if matches!(error, VlmError::Interrupted { .. }) { "" } else { "error: " };
+            let label = if matches!(error, VlmError::Interrupted { .. } | VlmError::AblationStopped { .. }) {
+                ""
+            } else {
+                "error: "
+            };
             eprintln!("{label}{error}");
             ExitCode::from(error.exit_code())
         }
@@ -28,6 +32,7 @@ fn run(cli: &Cli) -> Result<()> {
     match &cli.command {
         Command::Train(args) => train_command::run(args),
         Command::Eval(args) => eval_command::run(args),
+        Command::Ablate(args) => ablate::command::run(args),
         Command::Caption(args) => picture_commands::caption(args),
         Command::Ask(args) => picture_commands::ask(args),
         Command::Detect(args) => picture_commands::detect(args),

@@ -107,6 +107,16 @@ pub enum VlmError {
         /// The command that goes on.
         resume: String,
     },
+    /// Ctrl-C between the first and the last run of an ablation.
+    #[error("stopped; {done} of {total} runs are finished and kept. To go on: {resume}")]
+    AblationStopped {
+        /// Runs done.
+        done: usize,
+        /// Runs planned.
+        total: usize,
+        /// The command that goes on.
+        resume: String,
+    },
     /// A file that is read for its text.
     #[error("'{}' cannot be read: {source}; check that it is a file that you may read", path.display())]
     Unreadable {
@@ -198,7 +208,7 @@ impl VlmError {
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Combination(_) => 2,
-            Self::Interrupted { .. } => 130,
+            Self::Interrupted { .. } | Self::AblationStopped { .. } => 130,
             _ => 1,
         }
     }

@@ -15,7 +15,7 @@ use siglip_training::{DualEncoder, Tokenizer};
 use crate::assembly::{Assembly, fresh_params};
 use crate::error::Result;
 use crate::load::load_run_weights;
-use crate::plan::{GenerativePlan, Plan};
+use crate::plan::{Examples, GenerativePlan, Plan};
 use crate::run_folder::{ModelConfig, RunFolder};
 
 /// Pictures that the projector is fitted to before the first step.
@@ -39,7 +39,8 @@ pub fn assemble(
     }
     let source = example_source(plan, phase)?;
     let joins_at = phase.vision_joins_at(plan.steps);
-    let objective = GenerativeObjective::new(&phase.model, &params, tokenizer, source, &phase.frozen, joins_at)?;
+    let objective = GenerativeObjective::new(&phase.model, &params, tokenizer, source, &phase.frozen, joins_at)?
+        .with_variant(phase.variant);
     let frozen = phase.frozen.clone();
     let learns = move |name: &str, step: u64| {
         !frozen.is_frozen(name) && (step >= joins_at || Part::of(name) != Some(Part::Vision))
@@ -75,7 +76,8 @@ fn load_init(
             if phase.aligned {
                 let dual = DualEncoder::new(&config, lender.detached_builder())?;
                 align_words(&dual, tokenizer.special(), params)?;
-                align_projector(&dual, &dual.preprocess(&pictures_to_align_by(plan, phase)?)?, params)?;
+                let (pictures, side) = (pictures_to_align_by(plan, phase)?, side_of_pictures(phase));
+                align_projector(&dual, &dual.preprocess_at(&pictures, side)?, params)?;
             }
             Ok(())
         }
@@ -92,6 +94,14 @@ fn pictures_to_align_by(plan: &Plan, phase: &GenerativePlan) -> Result<Vec<RgbIm
     let batches = PICTURES_TO_ALIGN_BY.div_ceil(source.batch_size()) as u64;
     let examples = (0..batches).map(|step| source.batch(step)).collect::<std::result::Result<Vec<_>, _>>()?;
     Ok(examples.into_iter().flatten().map(|example| example.picture).take(PICTURES_TO_ALIGN_BY).collect())
+}
+
+/// Side of the pictures that are trained on, in the end.
+fn side_of_pictures(phase: &GenerativePlan) -> usize {
+    match &phase.examples {
+        Examples::Mixture(mixture) => mixture.side as usize,
+        Examples::EasyVqa(_) => phase.model.vision_config.image_size,
+    }
 }
 
 fn is_adapter(name: &str) -> bool {

@@ -17,8 +17,10 @@
 //! | [`subject`], [`evaluate`], [`metrics`] | what it can do, in numbers, beside simple baselines |
 //! | [`exhibit`], [`terminal`], [`draw`], [`report`] | what it can do, in pictures |
 //! | [`quickstart`], [`train_command`], [`eval_command`], [`picture_commands`], [`search_command`] | the commands |
+//! | [`ablate`] | change one thing, train again, and see whether it made a difference |
 //! | [`prompt_text`], [`error`], [`interrupt`], [`progress`], [`threads`], [`finish`] | manners |
 
+pub mod ablate;
 pub mod args;
 pub mod asking;
 pub mod assembly;

@@ -2,7 +2,7 @@
 //!
 //! The plan is saved inside the training checkpoint, so a run that goes on needs no options: it cannot go on with others.
 
-use autoregressive_training::{MixtureConfig, VlmConfig};
+use autoregressive_training::{MixtureConfig, Variant, VlmConfig};
 use foundations::optim::Schedule;
 use projection::Frozen;
 use serde::{Deserialize, Serialize};
@@ -70,6 +70,9 @@ pub struct GenerativePlan {
     /// Words and projector start from phase one, not only the vision tower.
     #[serde(default)]
     pub aligned: bool,
+    /// What an ablation changes about the batches.
+    #[serde(default)]
+    pub variant: Variant,
 }
 
 /// Where generative examples come from.

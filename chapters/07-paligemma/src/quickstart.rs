@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use autoregressive_training::Variant;
 use autoregressive_training::preset::vlm_config;
 use candle_core::Device;
 use projection::Frozen;
@@ -99,6 +100,7 @@ impl Quickstart<'_> {
             vision_rate: joins.rate,
             small_first: recipe::small_share(&self.size) > 0.0,
             aligned: is_pretrained,
+            variant: Variant::default(),
         };
         self.plan(Task::Vlm, steps, Phase::Generative(phase))
     }

@@ -1,5 +1,6 @@
 //! From the options of `train` to a plan. Options that mean nothing together are refused, with the reason.
 
+use autoregressive_training::Variant;
 use autoregressive_training::preset::vlm_config;
 use foundations::LoraConfig;
 use projection::{Frozen, Part};
@@ -167,7 +168,8 @@ fn generative(args: &TrainArgs, size: &Size, init: Option<&RunConfig>, vocabular
     let knows_full_size = matches!(init, Some(RunConfig { model: ModelConfig::Vlm(_), .. }));
     let small_first = recipe::small_share(size) > 0.0 && matches!(examples, Examples::Mixture(_)) && !knows_full_size;
     let aligned = starts_aligned(args, init)?;
-    Ok(GenerativePlan { model, examples, frozen, vision_starts, vision_rate, small_first, aligned })
+    let variant = Variant::default();
+    Ok(GenerativePlan { model, examples, frozen, vision_starts, vision_rate, small_first, aligned, variant })
 }
 
 /// What is practised.

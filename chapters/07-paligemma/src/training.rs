@@ -74,7 +74,7 @@ pub fn train<O: Objective>(
         // Before the first step: a folder that cannot be written to is found out now, not after an hour.
         run.save(&trainer)?;
     }
-    let ended = run.both_halves(&mut trainer);
+    let ended = both_halves(assembly, plan.steps, &mut trainer, |record, trainer| run.observe(record, trainer));
     run.progress.finish();
     match ended.map_err(|error| run.diverged(error))? {
         ControlFlow::Continue(()) => {
@@ -102,24 +102,32 @@ fn restore<O: Objective>(folder: &RunFolder, assembly: &Assembly<O>, trainer: &m
     Ok(folder.read_log()?.into_iter().filter(|record| record.step < step).collect())
 }
 
-impl<O: Objective> Run<'_, O> {
-    /// Trains up to the step at which the run turns, and on from there with all parameters that learn then.
-    fn both_halves(&mut self, trainer: &mut Trainer) -> Result<ControlFlow<()>> {
-        let turns_at = self.assembly.turns_at;
-        if turns_at > 0 && trainer.step <= turns_at {
-            if self.steps(trainer, turns_at.min(self.plan.steps))?.is_break() {
-                return Ok(ControlFlow::Break(()));
-            }
-            trainer.optimizer = self.assembly.joined(&trainer.optimizer)?;
+/// Trains up to the step at which the run turns, and on from there to step `total` with all parameters that learn then.
+/// `observe` is told of each step and may stop the run.
+///
+/// # Errors
+/// When training diverges, or `observe` fails.
+pub fn both_halves<O: Objective>(
+    assembly: &Assembly<O>,
+    total: u64,
+    trainer: &mut Trainer,
+    mut observe: impl FnMut(&StepRecord, &Trainer) -> Result<ControlFlow<()>>,
+) -> Result<ControlFlow<()>> {
+    let mut steps = |trainer: &mut Trainer, until: u64| -> Result<ControlFlow<()>> {
+        let objective = &assembly.objective;
+        Ok(trainer.run(objective, until, |record, trainer| observe(record, trainer).map_err(observer_error))?)
+    };
+    let turns_at = assembly.turns_at;
+    if turns_at > 0 && trainer.step <= turns_at {
+        if steps(trainer, turns_at.min(total))?.is_break() {
+            return Ok(ControlFlow::Break(()));
         }
-        self.steps(trainer, self.plan.steps)
+        trainer.optimizer = assembly.joined(&trainer.optimizer)?;
     }
+    steps(trainer, total)
+}
 
-    fn steps(&mut self, trainer: &mut Trainer, until: u64) -> Result<ControlFlow<()>> {
-        let objective = &self.assembly.objective;
-        Ok(trainer.run(objective, until, |record, trainer| self.observe(record, trainer).map_err(observer_error))?)
-    }
-
+impl<O: Objective> Run<'_, O> {
     /// After each step: log, show, save now and then.
     fn observe(&mut self, record: &StepRecord, trainer: &Trainer) -> Result<ControlFlow<()>> {
         self.records.push(*record);

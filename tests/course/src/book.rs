@@ -13,6 +13,9 @@ use crate::mistakes;
 /// Where the pages are, from the course's root.
 const PAGES: &str = "book/src";
 
+/// Where pictures and generated tables are, from the pages: parts of pages, and no pages themselves.
+const FIGURES: &str = "figures/";
+
 /// A page: its file, its title and its headings, as they are written.
 struct Page {
     file: String,
@@ -68,7 +71,7 @@ fn pages(folder: &Path) -> Result<Vec<Page>> {
     let mut pages = Vec::new();
     for path in files::below(folder)? {
         let file = files::slashed(&path);
-        if !file.ends_with(".md") || file == "SUMMARY.md" {
+        if !file.ends_with(".md") || file == "SUMMARY.md" || file.starts_with(FIGURES) {
             continue;
         }
         let text = files::read(&folder.join(&path))?;
@@ -109,8 +112,12 @@ fn after<'a>(text: &'a str, before: &'a str, of_the_kind: impl Fn(char) -> bool 
     })
 }
 
-/// `../../chapters/…/file.rs:anchor`, seen from the pages.
+/// `../../chapters/…/file.rs:anchor`, seen from the pages, or a whole table from the figures.
 fn included_is_there(course: &Course, included: &str) -> Result<()> {
+    if included.starts_with(FIGURES) {
+        files::read(&course.root.join(PAGES).join(included))?;
+        return Ok(());
+    }
     let (path, anchor) = included.split_once(':').context("an include without an anchor takes a whole file")?;
     let file = course.root.join(PAGES).join(path);
     Region::find(&files::read(&file)?, anchor).with_context(|| format!("it includes {included}"))?;

@@ -1,5 +1,6 @@
 //! The command line: what can be asked of `vlm`, explained where people look first, in `--help`.
 
+mod ablate;
 mod bisect;
 mod picture;
 mod task_weights;
@@ -9,6 +10,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+pub use ablate::AblateArgs;
 pub use bisect::{CompareArgs, InspectArgs};
 pub use picture::{AskArgs, Asking, CaptionArgs, DetectArgs, Drawings, SearchArgs, StoredType};
 pub use task_weights::TaskWeights;
@@ -58,6 +60,8 @@ pub enum Command {
     Train(TrainArgs),
     /// Measure a run on the held-out artist, beside simple baselines
     Eval(EvalArgs),
+    /// Change one thing, train again from several seeds, and see whether it made a difference
+    Ablate(AblateArgs),
     /// Say what is in a picture
     Caption(CaptionArgs),
     /// Answer a question about a picture

@@ -44,10 +44,50 @@ pub fn figure(curve: &Curve) -> String {
     )
 }
 
+/// Losses of several runs, by name and step, in one drawing.
+pub struct Curves(pub Vec<(String, Vec<f32>)>);
+
+/// Colours that the colour-blind can tell apart (Okabe and Ito's).
+const COLOURS: [&str; 4] = ["#0072b2", "#d55e00", "#009e73", "#cc79a7"];
+
+/// What a drawing needs that stands in no page.
+const STYLE: &str = "text { font: 12px sans-serif; fill: #444 } .grid { stroke: #ddd }";
+
+impl Curves {
+    /// A drawing that stands alone: all curves on the same axes, each named in its colour.
+    pub fn svg(&self) -> String {
+        let curves: Vec<_> = self.0.iter().map(|(name, losses)| (name, thinned(&smoothed_losses(losses)))).collect();
+        let axes = Axes::around(&curves.iter().flat_map(|(_, points)| points).copied().collect::<Vec<_>>());
+        let mut svg = format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {0} {1}\" role=\"img\">\n<style>{STYLE}</style>\n\
+             <rect width=\"{0}\" height=\"{1}\" fill=\"white\"/>\n{2}",
+            SIZE.0,
+            SIZE.1,
+            axes.drawn()
+        );
+        for (index, (name, points)) in curves.iter().enumerate() {
+            let (colour, path) = (COLOURS[index % COLOURS.len()], axes.path(points));
+            let (x, y) = (SIZE.0 - MARGIN.2, MARGIN.1 + 16.0 * (index as f64 + 1.0));
+            // Writing to a string cannot fail.
+            let _ = writeln!(
+                svg,
+                "<path fill=\"none\" stroke=\"{colour}\" stroke-width=\"2\" d=\"{path}\"/>\n\
+                 <text x=\"{x}\" y=\"{y}\" text-anchor=\"end\" style=\"fill: {colour}\">{}</text>",
+                escaped(name)
+            );
+        }
+        svg + "</svg>\n"
+    }
+}
+
+fn smoothed_losses(losses: &[f32]) -> Vec<(f64, f64)> {
+    let mut smooth = SmoothLoss::default();
+    losses.iter().enumerate().map(|(step, loss)| ((step + 1) as f64, smooth.observe(*loss))).collect()
+}
+
 /// The loss as it is shown, by step.
 fn smoothed(records: &[StepRecord]) -> Vec<(f64, f64)> {
-    let mut loss = SmoothLoss::default();
-    records.iter().map(|record| ((record.step + 1) as f64, loss.observe(record.loss))).collect()
+    smoothed_losses(&records.iter().map(|record| record.loss).collect::<Vec<_>>())
 }
 
 fn thinned(points: &[(f64, f64)]) -> Vec<(f64, f64)> {
@@ -71,7 +111,7 @@ impl Axes {
         let losses = || points.iter().map(|(_, loss)| loss.max(1e-6));
         let lowest = losses().fold(f64::INFINITY, f64::min);
         let highest = losses().fold(lowest, f64::max);
-        let steps = points.last().map_or(1.0, |(step, _)| *step);
+        let steps = points.iter().map(|(step, _)| *step).fold(1.0, f64::max);
         Self { steps, lowest: lowest / 1.15, highest: highest * 1.15 }
     }
 

@@ -5,7 +5,7 @@ mod exhibits;
 mod html;
 mod results;
 
-pub use chart::{Curve, round_numbers};
+pub use chart::{Curve, Curves, round_numbers};
 
 use std::fmt::Write as _;
 use std::io::Write as _;

@@ -3,6 +3,7 @@
 //! Every error is one line that names the culprit and the remedy, the exit code is not zero, and nothing half-written is
 //! left behind.
 
+mod ablations;
 mod help;
 mod options;
 mod outputs;
