@@ -100,14 +100,23 @@ mod tests {
     }
 
     /// What a batch says, as plain values.
-    fn said(batch: &Batch) -> Result<(Vec<usize>, Vec<u32>, Vec<u32>, Vec<f32>, f32)> {
-        Ok((
-            batch.prefix_lengths.clone(),
-            batch.predicting.to_vec1()?,
-            batch.targets.to_vec1()?,
-            batch.weights.to_vec1()?,
-            batch.pixels.mean_all()?.to_scalar()?,
-        ))
+    #[derive(Debug, PartialEq)]
+    struct Said {
+        prefix_lengths: Vec<usize>,
+        predicting: Vec<u32>,
+        targets: Vec<u32>,
+        weights: Vec<f32>,
+        brightness: f32,
+    }
+
+    fn said(batch: &Batch) -> Result<Said> {
+        Ok(Said {
+            prefix_lengths: batch.prefix_lengths.clone(),
+            predicting: batch.predicting.to_vec1()?,
+            targets: batch.targets.to_vec1()?,
+            weights: batch.weights.to_vec1()?,
+            brightness: batch.pixels.mean_all()?.to_scalar()?,
+        })
     }
 
     /// Without a variant, everything is as chapter 6 has it.
@@ -128,8 +137,14 @@ mod tests {
         let full = said(&batch(Variant::default())?)?;
         for (attention, border) in [(PrefixAttention::CausalPrompt, IMAGE_TOKENS), (PrefixAttention::Causal, 0)] {
             let other = said(&batch(Variant { attention, ..Variant::default() })?)?;
-            assert_eq!(other.0, [border, border], "{attention:?} reads {border} tokens in both directions");
-            assert_eq!((&other.1, &other.2, &other.3), (&full.1, &full.2, &full.3), "{attention:?} keeps the loss");
+            assert_eq!(
+                other.prefix_lengths,
+                [border, border],
+                "{attention:?} reads {border} tokens in both directions"
+            );
+            assert_eq!(other.predicting, full.predicting, "{attention:?} keeps the loss");
+            assert_eq!(other.targets, full.targets, "{attention:?} keeps the loss");
+            assert_eq!(other.weights, full.weights, "{attention:?} keeps the loss");
         }
         Ok(())
     }
@@ -138,8 +153,8 @@ mod tests {
     #[test]
     fn the_prompt_can_carry_loss() -> Result<()> {
         let variant = Variant { loss_on: LossOn::PromptAndSuffix, ..Variant::default() };
-        let (border, predicting, targets, weights, _) = said(&batch(variant)?)?;
-        assert_eq!(border, [6, 5], "who may look at whom stays");
+        let Said { prefix_lengths, predicting, targets, weights, .. } = said(&batch(variant)?)?;
+        assert_eq!(prefix_lengths, [6, 5], "who may look at whom stays");
         assert_eq!(targets, [20, 21, 4, 30, 1, 22, 4, 31, 32, 1], "prompt, line break, answer, <eos>");
         assert_eq!(predicting, [2, 3, 4, 5, 6, 10, 11, 12, 13, 14], "the first is predicted at <bos>");
         assert!(
@@ -154,8 +169,10 @@ mod tests {
     fn blind_pictures_are_zeros() -> Result<()> {
         let blind = said(&batch(Variant { blind: true, ..Variant::default() })?)?;
         let seeing = said(&batch(Variant::default())?)?;
-        assert_eq!((blind.4, seeing.4), (0.0, 1.0), "the mean of all pixels");
-        assert_eq!((blind.0, blind.1, blind.2), (seeing.0, seeing.1, seeing.2), "the words stay");
+        assert_eq!((blind.brightness, seeing.brightness), (0.0, 1.0), "the mean of all pixels");
+        assert_eq!(blind.prefix_lengths, seeing.prefix_lengths, "the words stay");
+        assert_eq!(blind.predicting, seeing.predicting, "the words stay");
+        assert_eq!(blind.targets, seeing.targets, "the words stay");
         Ok(())
     }
 }
