@@ -99,8 +99,11 @@ mod tests {
         variant.collate(&examples(), IMAGE_TOKENS, pixels()?, PAD, Averaging::PerExample, &Device::Cpu)
     }
 
+    /// The border, who predicts, what, how much it counts, and the mean of all pixels.
+    type Said = (Vec<usize>, Vec<u32>, Vec<u32>, Vec<f32>, f32);
+
     /// What a batch says, as plain values.
-    fn said(batch: &Batch) -> Result<(Vec<usize>, Vec<u32>, Vec<u32>, Vec<f32>, f32)> {
+    fn said(batch: &Batch) -> Result<Said> {
         Ok((
             batch.prefix_lengths.clone(),
             batch.predicting.to_vec1()?,

@@ -1,7 +1,7 @@
 //! `vlm ablate`: all arms of a question from several seeds, and what comes of it.
 
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use clap::ValueEnum;
 use foundations::checkpoint::write_atomically;
@@ -123,12 +123,12 @@ fn train(bench: &Bench, ablation: &Ablation, results: &mut Results, seeds: u64, 
     let total = runs.len();
     let missing: Vec<_> = runs.into_iter().filter(|(arm, seed)| results.of(arm.name, *seed).is_none()).collect();
     let steps = results.settings().steps;
-    let mut done = total - missing.len();
-    if done > 0 {
-        println!("{done} of {total} runs are there already");
+    let there = total - missing.len();
+    if there > 0 {
+        println!("{there} of {total} runs are there already");
     }
-    let mut progress = Progress::new("steps", total as u64 * steps, done as u64 * steps);
-    for (arm, seed) in missing {
+    let mut progress = Progress::new("steps", total as u64 * steps, there as u64 * steps);
+    for (done, (arm, seed)) in (there..).zip(missing) {
         let measured = bench.run(&arm.setting, seed, steps, |record| {
             let message = format!("{} seed {seed}: loss {:.3} ", arm.name, record.loss);
             progress.set(done as u64 * steps + record.step + 1, &message);
@@ -138,7 +138,6 @@ fn train(bench: &Bench, ablation: &Ablation, results: &mut Results, seeds: u64, 
             return Err(VlmError::AblationStopped { done, total, resume: command.to_owned() });
         };
         results.add(arm.name, seed, measured.metrics, measured.losses)?;
-        done += 1;
     }
     progress.finish();
     Ok(())
@@ -156,7 +155,7 @@ fn conclude(ablation: &Ablation, results: &Results, seeds: u64, command: &str, o
     Ok(())
 }
 
-fn write_text(path: &PathBuf, text: &str) -> Result<()> {
+fn write_text(path: &Path, text: &str) -> Result<()> {
     write_atomically(path, |file| file.write_all(text.as_bytes()))?;
     Ok(())
 }
