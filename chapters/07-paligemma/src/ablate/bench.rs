@@ -88,7 +88,7 @@ impl Bench {
         let init = self.init.as_ref().filter(|_| arm.start != Start::Random);
         let assembly = generative::assemble(&plan, &phase, self.tokenizer.clone(), init, &self.device)?;
         let Some(losses) = losses(&plan, &assembly, observe)? else { return Ok(None) };
-        let mixture = phase.mixture(steps).unwrap_or_else(|| crate::recipe::mixture(&self.size));
+        let mixture = arm.mixture(&self.size);
         let HeldOut { loss, exact } =
             held_out::examine(&phase.model, &assembly.params, &self.tokenizer, &mixture, arm.variant)?;
         Ok(Some(Measured { metrics: named([(Metric::Loss, loss), (Metric::Exact, exact)]), losses }))

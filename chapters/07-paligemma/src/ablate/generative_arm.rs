@@ -50,8 +50,13 @@ impl GenerativeArm {
     }
 
     /// Side of the pictures in pixels.
-    pub fn side(&self, size: &Size) -> u32 {
+    fn side(&self, size: &Size) -> u32 {
         size.image_size as u32 / if self.full_size { 1 } else { 2 }
+    }
+
+    /// What the batches are made of.
+    pub fn mixture(&self, size: &Size) -> MixtureConfig {
+        MixtureConfig { side: self.side(size), ..recipe::mixture(size) }
     }
 
     /// The plan of this arm.
@@ -62,7 +67,7 @@ impl GenerativeArm {
         };
         let phase = GenerativePlan {
             model: vlm_config(size, vocabulary, None),
-            examples: Examples::Mixture(MixtureConfig { side: self.side(size), ..recipe::mixture(size) }),
+            examples: Examples::Mixture(self.mixture(size)),
             frozen,
             vision_starts: joins.starts,
             vision_rate: joins.rate,

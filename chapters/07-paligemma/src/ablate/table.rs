@@ -15,11 +15,9 @@ pub fn report(ablation: &Ablation, results: &Results, seeds: u64, command: &str)
     // Writing to a string cannot fail.
     let _ = write!(
         text,
-        "\n{seeds} seeds, {} steps each, size {}. Behind ± and in brackets: 95 % intervals after Student's t with {} degrees of \
-         freedom; with so few seeds they are wide. Differences are taken seed by seed. Made by `{command}`.\n",
-        settings.steps,
-        settings.preset,
-        seeds - 1,
+        "\n{seeds} seeds, {} steps each, size {}. Behind ± and in brackets: 95 % intervals after Student's t for {seeds} values; \
+         with so few they are wide. Differences are taken seed by seed. Made by `{command}`.\n",
+        settings.steps, settings.preset,
     );
     text
 }
