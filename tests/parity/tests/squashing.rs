@@ -4,7 +4,7 @@ use image::RgbImage;
 use parity::fixture;
 use vit_patching::resize_square;
 
-/// PIL rounds to whole levels between its two passes, we do not.
+/// PIL weighs pixels in whole numbers, we in floating-point ones: roundings differ.
 const LEVELS: u8 = 2;
 
 fn picture(name: &str) -> RgbImage {

@@ -124,7 +124,7 @@ pub struct Comparison {
 pub struct Ablation {
     /// What was found elsewhere, in a line.
     pub found: &'static str,
-    /// Steps of each run: with three seeds the whole takes a few minutes on two cores.
+    /// Steps of each run, chosen to be few: the whole should take minutes, not hours.
     pub steps: u64,
     /// What is measured; the first decides.
     pub metrics: [Metric; 2],
