@@ -82,7 +82,10 @@ impl Job<'_> {
     fn describe(&self, command: &str) -> Result<()> {
         self.folder.write_json("config.json", &self.plan.run_config())?;
         self.folder.write_text("tokenizer.json", &self.tokenizer.to_json()?)?;
-        self.folder.write_text("command.txt", &format!("{command}\n"))
+        let mut commands = self.init.as_ref().map_or_else(|| Ok(Vec::new()), RunFolder::commands)?;
+        commands.push(command.to_owned());
+        commands.dedup(); // both phases of a quick start are one command
+        self.folder.write_text("command.txt", &(commands.join("\n") + "\n"))
     }
 
     /// Trains from the last checkpoint in the folder.

@@ -24,7 +24,7 @@ pub fn conclude(folder: &RunFolder, plan: &Plan, records: &[StepRecord], device:
     metrics::write(&folder.file("metrics.json"), &metrics)?;
     let report = Report {
         title: format!("{}: what a {} model learned", plan.task, plan.preset),
-        commands: vec![folder.command()?],
+        commands: folder.commands()?,
         curves: vec![Curve { name: plan.task.name().to_owned(), records: records.to_vec() }],
         metrics,
         galleries: vec![(heading(plan.task).to_owned(), exhibits(folder, &subject, device)?)],

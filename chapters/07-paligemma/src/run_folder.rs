@@ -7,7 +7,7 @@
 //! | `model.safetensors` | the trained weights, half precision |
 //! | `training.safetensors` | everything that is needed to go on training |
 //! | `log.jsonl` | one line per step |
-//! | `command.txt` | the command that made it |
+//! | `command.txt` | the commands that made it, one a line: first those of the run that it started from |
 //! | `metrics.json`, `report.html` | what it can do |
 //!
 //! Every file is written beside its place and renamed, so none is ever half there.
@@ -156,12 +156,17 @@ impl RunFolder {
         Ok(Tokenizer::load(&self.file("tokenizer.json"))?)
     }
 
-    /// The command that made the run.
+    /// The commands that made the run, first the run that it started from; none where nobody wrote them down, as in a
+    /// folder of published weights.
     ///
     /// # Errors
     /// When `command.txt` cannot be read.
-    pub fn command(&self) -> Result<String> {
-        Ok(read_text(&self.file("command.txt"))?.trim().to_owned())
+    pub fn commands(&self) -> Result<Vec<String>> {
+        let path = self.file("command.txt");
+        if !path.exists() {
+            return Ok(Vec::new());
+        }
+        Ok(read_text(&path)?.lines().map(str::to_owned).collect())
     }
 
     /// Reads a JSON file of the run.

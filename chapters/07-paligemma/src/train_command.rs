@@ -113,8 +113,11 @@ fn command(args: &TrainArgs, folder: &RunFolder, plan: &Plan) -> String {
     option("learning-rate", (args.learning_rate != 1.0).then(|| args.learning_rate.to_string()));
     option("vision-starts", args.vision_starts.map(|fraction| fraction.to_string()));
     option("vision-rate", args.vision_rate.map(|fraction| fraction.to_string()));
-    if args.lock_pictures {
-        line.push_str(" --lock-pictures");
+    option("tasks", args.tasks.as_ref().map(ToString::to_string));
+    for (_, name) in
+        [(args.lock_pictures, "lock-pictures"), (args.unaligned, "unaligned")].iter().filter(|(given, _)| *given)
+    {
+        let _ = write!(line, " --{name}");
     }
     line
 }

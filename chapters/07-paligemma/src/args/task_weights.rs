@@ -1,5 +1,6 @@
 //! `--tasks detect=9,count=2`: how often each task of phase two is drawn.
 
+use std::fmt;
 use std::str::FromStr;
 
 use autoregressive_training::{MixtureConfig, SceneTask};
@@ -58,6 +59,17 @@ pub enum BadWeights {
     Weight(String),
 }
 
+/// As they are typed.
+impl fmt::Display for TaskWeights {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, (name, weight)) in self.0.iter().enumerate() {
+            let typed = NAMES.iter().find(|(_, other)| other == name).map_or("", |(typed, _)| typed);
+            write!(f, "{}{typed}={weight}", if index == 0 { "" } else { "," })?;
+        }
+        Ok(())
+    }
+}
+
 impl FromStr for TaskWeights {
     type Err = BadWeights;
 
@@ -87,6 +99,13 @@ mod tests {
         assert_eq!(after.single_caption, 0.0);
         for ((task, old), (_, new)) in before.scene_tasks.iter().zip(&after.scene_tasks) {
             assert_eq!(*new, if *task == SceneTask::Detect { 9.0 } else { *old }, "{task:?}");
+        }
+    }
+
+    #[test]
+    fn they_are_written_as_they_are_typed() {
+        for text in ["detect=9", "single=2.5,caption=3,count=0,presence=1,relation=0.25,detect=9"] {
+            assert_eq!(text.parse::<TaskWeights>().expect("weights").to_string(), text);
         }
     }
 

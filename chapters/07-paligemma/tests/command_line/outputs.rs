@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use crate::support::{assert_refused, files_in, run, runs};
+use crate::support::{assert_done, assert_refused, files_in, run, runs};
 
 /// A NaN stops training; the last good checkpoint stays, and the message says which step and which loss.
 #[test]
@@ -107,4 +107,34 @@ fn detect_saves_the_picture_with_its_boxes() {
     crate::support::assert_done(&output);
     let size = |path: &Path| image::image_dimensions(path).expect("a picture");
     assert_eq!(size(&saved), size(&picture), "the boxes are drawn into the picture as it was given");
+}
+
+/// Weights have a past: a run says how the run was made that it started from.
+#[test]
+fn a_run_tells_every_command_that_its_weights_have_seen() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let out = folder.path().join("further");
+    assert_done(&run("train vlm --steps 2 --init {} --out {}", &[&runs().vlm(), &out]));
+    let before = fs::read_to_string(runs().vlm().join("command.txt")).expect("the first command");
+    let after = fs::read_to_string(out.join("command.txt")).expect("both commands");
+    let mine = after.strip_prefix(&before).expect("the first command comes first");
+    assert!(mine.starts_with("cargo vlm train vlm") && mine.contains("--init"), "{mine}");
+    assert_eq!(after.lines().count(), before.lines().count() + 1);
+}
+
+/// The command that a run writes down repeats it: no option is forgotten.
+#[test]
+fn the_command_of_a_run_holds_every_option_that_was_given() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let out = folder.path().join("run");
+    let options = "--batch 4 --learning-rate 0.5 --vision-starts 0.5 --vision-rate 0.25 --freeze projector --tasks \
+                   detect=2,single=0 --unaligned";
+    assert_done(&run(
+        &format!("train vlm --steps 2 --seed 7 {options} --init {{}} --out {{}}"),
+        &[&runs().siglip(), &out],
+    ));
+    let command = fs::read_to_string(out.join("command.txt")).expect("the command");
+    for option in [options, "--steps 2 --seed 7"].join(" ").split(" --") {
+        assert!(command.contains(option), "'{option}' is not in {command}");
+    }
 }
