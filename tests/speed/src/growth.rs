@@ -41,6 +41,34 @@ impl Series {
     }
 }
 
+/// A table in Markdown: what each series costs at its smallest and at its largest size, and the power between.
+pub fn table(figures: &[Figure]) -> String {
+    let mut lines = vec!["| | sizes | cost at the ends | power |".to_owned(), "|---|---|---|---|".to_owned()];
+    for figure in figures {
+        for series in &figure.series {
+            let (Some(&(first, cheap)), Some(&(last, dear))) = (series.points.first(), series.points.last()) else {
+                continue;
+            };
+            lines.push(format!(
+                "| {} | {first} to {last} {} | {} to {} {} | {:.2} |",
+                series.name,
+                figure.sizes,
+                rounded(cheap),
+                rounded(dear),
+                figure.costs,
+                series.power()
+            ));
+        }
+    }
+    lines.join("\n") + "\n"
+}
+
+/// Three digits: 0.0123, 1.23, 12.3, 1235.
+fn rounded(cost: f64) -> String {
+    let before = cost.abs().max(f64::MIN_POSITIVE).log10().floor() as i32 + 1;
+    format!("{cost:.*}", (3 - before).max(0) as usize)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -64,5 +92,30 @@ mod tests {
     fn a_constant_cost_lowers_the_power() {
         let found = series(|size| 100.0 + size).power();
         assert!(found > 0.0 && found < 0.2, "found {found}");
+    }
+
+    /// Every series has a line with both its ends, three digits of each cost, and its power.
+    #[test]
+    fn the_table_has_a_line_for_each_series() {
+        let series = |name: &str, power: i32| Series {
+            name: name.to_owned(),
+            points: [10.0, 100.0].map(|size: f64| (size, 1.234 * size.powi(power))).to_vec(),
+        };
+        let figure = Figure {
+            name: "a-figure".to_owned(),
+            title: "A figure".to_owned(),
+            sizes: "tokens".to_owned(),
+            costs: "ms".to_owned(),
+            series: vec![series("slow", 2), series("fast", -1)],
+        };
+        let table = table(&[figure]);
+        let lines: Vec<_> = table.lines().skip(2).collect();
+        assert_eq!(
+            lines,
+            [
+                "| slow | 10 to 100 tokens | 123 to 12340 ms | 2.00 |",
+                "| fast | 10 to 100 tokens | 0.123 to 0.0123 ms | -1.00 |"
+            ]
+        );
     }
 }

@@ -1,8 +1,11 @@
-//! `growth`: how the cost of a step, of a loss and of a token grows. Writes `growth.json` and a drawing for each figure.
+//! `growth`: how the cost of a step, of a loss and of a token grows. Writes a drawing for each figure, `growth.md` with a table
+//! of all, and `growth.json` with every number.
 //!
 //! ```text
-//! cargo run --package speed --bin growth -- runs/growth
+//! cargo run --bin growth -- runs/growth
 //! ```
+//!
+//! The book shows its output: `cargo run --bin growth -- book/src/figures`, on a machine that does nothing else.
 
 mod counting;
 mod measurements;
@@ -14,12 +17,12 @@ use clap::Parser;
 use serde_json::json;
 use speed::Scale;
 use speed::chart::svg;
-use speed::growth::Figure;
+use speed::growth::{Figure, Series, table};
 
 /// How the cost of a step, of a loss and of a token grows
 #[derive(Parser)]
 struct Arguments {
-    /// Where `growth.json` and the drawings go
+    /// Where the drawings, `growth.md` and `growth.json` go
     folder: PathBuf,
     /// How large the sizes are
     #[arg(long, value_enum, default_value = "full")]
@@ -33,15 +36,12 @@ fn main() -> Result<()> {
     for measure in measurements::ALL {
         let figure = measure(scale)?;
         print(&figure);
-        std::fs::write(folder.join(format!("{}.svg", figure.name)), svg(&figure))?;
+        std::fs::write(folder.join(format!("growth-{}.svg", figure.name)), svg(&figure))?;
         figures.push(figure);
     }
-    let powers: Vec<_> = figures
-        .iter()
-        .map(|figure| figure.series.iter().map(speed::growth::Series::power))
-        .map(Vec::from_iter)
-        .collect();
+    let powers: Vec<Vec<_>> = figures.iter().map(|figure| figure.series.iter().map(Series::power).collect()).collect();
     let report = json!({ "threads": rayon::current_num_threads(), "figures": figures, "powers": powers });
+    std::fs::write(folder.join("growth.md"), table(&figures))?;
     std::fs::write(folder.join("growth.json"), serde_json::to_string_pretty(&report)?)?;
     println!("\nwritten to {}", folder.display());
     Ok(())
