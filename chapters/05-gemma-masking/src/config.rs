@@ -3,7 +3,8 @@
 use foundations::LoraConfig;
 use serde::{Deserialize, Serialize};
 
-/// The sizes of a decoder. [`DecoderConfig::GEMMA_2B`] is PaliGemma's; ours are smaller.
+/// The sizes of a decoder. [`DecoderConfig::GEMMA_2B`] is PaliGemma's, [`DecoderConfig::GEMMA2_2B`] PaliGemma 2's;
+/// ours are smaller.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct DecoderConfig {
     /// How many different tokens there are.
@@ -30,6 +31,19 @@ pub struct DecoderConfig {
     /// If given, logits are squeezed smoothly into `(−cap, cap)`, as Gemma 2 does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub final_logit_softcapping: Option<f64>,
+    /// If given, attention scores are divided by the root of this number and not by that of `head_dim`, as in Gemma 2.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub query_pre_attn_scalar: Option<f64>,
+    /// If given, attention scores are squeezed smoothly into `(−cap, cap)`, as Gemma 2 does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attn_logit_softcapping: Option<f64>,
+    /// If given, every other layer, the first among them, looks back over so many tokens only: see
+    /// [`crate::sliding_window`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sliding_window: Option<usize>,
+    /// Whether what each half of a layer has made is normalised before it is added, as in Gemma 2.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub post_norms: bool,
     /// If given, every linear layer of the decoder gets a low-rank adapter.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lora: Option<LoraConfig>,
@@ -46,6 +60,10 @@ fn default_rope_theta() -> f64 {
 
 fn default_rms_norm_eps() -> f64 {
     DecoderConfig::GEMMA_2B.rms_norm_eps
+}
+
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 /// Why a configuration describes no model.
@@ -104,7 +122,28 @@ impl DecoderConfig {
         rope_theta: 10_000.0,
         rms_norm_eps: 1e-6,
         final_logit_softcapping: None,
+        query_pre_attn_scalar: None,
+        attn_logit_softcapping: None,
+        sliding_window: None,
+        post_norms: false,
         lora: None,
+    };
+
+    /// The text half of `paligemma2-3b-pt-224`.
+    ///
+    /// # Source
+    /// Gemma 2 (arXiv 2408.00118), table 1, column 2B, and §2; the vocabulary is PaliGemma's.
+    pub const GEMMA2_2B: Self = Self {
+        hidden_size: 2304,
+        intermediate_size: 9216,
+        num_hidden_layers: 26,
+        num_key_value_heads: 4,
+        final_logit_softcapping: Some(30.0),
+        query_pre_attn_scalar: Some(256.0),
+        attn_logit_softcapping: Some(50.0),
+        sliding_window: Some(4096),
+        post_norms: true,
+        ..Self::GEMMA_2B
     };
 
     /// A decoder for examples and tests. None of its weights is square, so that a transposed one cannot go unseen.
@@ -147,6 +186,7 @@ impl DecoderConfig {
             ("num_attention_heads", self.num_attention_heads),
             ("num_key_value_heads", self.num_key_value_heads),
             ("head_dim", self.head_dim),
+            ("sliding_window", self.sliding_window.unwrap_or(1)),
             ("lora.rank", self.lora.map_or(1, |lora| lora.rank)),
         ];
         match sizes.into_iter().find(|(_, size)| *size == 0) {
@@ -160,6 +200,8 @@ impl DecoderConfig {
             ("rope_theta", self.rope_theta),
             ("rms_norm_eps", self.rms_norm_eps),
             ("final_logit_softcapping", self.final_logit_softcapping.unwrap_or(1.0)),
+            ("query_pre_attn_scalar", self.query_pre_attn_scalar.unwrap_or(1.0)),
+            ("attn_logit_softcapping", self.attn_logit_softcapping.unwrap_or(1.0)),
         ];
         match numbers.into_iter().find(|(_, value)| !(value.is_finite() && *value > 0.0)) {
             Some((field, value)) => Err(ConfigError::NotPositive { field, value }),

@@ -10,6 +10,7 @@ use crate::decoder_layer::DecoderLayer;
 use crate::kv_cache::KvCache;
 use crate::rms_norm::RmsNorm;
 use crate::rope::rotary_tables;
+use crate::sliding_window::LayerMasks;
 
 /// A Gemma decoder.
 #[derive(Debug, Clone)]
@@ -97,6 +98,23 @@ impl Decoder {
         // ANCHOR_END: embed
     }
 
+    /// What each layer may see of what `allowed` allows: all of it, or in every other layer of a Gemma 2 what is near. A
+    /// cache learns where the new tokens stand.
+    ///
+    /// # Shapes
+    /// As [`Decoder::forward`].
+    /// # Errors
+    /// When the shapes do not fit.
+    pub fn masks(&self, positions: &Tensor, allowed: &Tensor, cache: Option<&mut KvCache>) -> Result<LayerMasks> {
+        let Some(window) = self.config.sliding_window else { return Ok(LayerMasks::without_window(allowed)) };
+        let queries = if positions.rank() == 1 { positions.unsqueeze(0)? } else { positions.clone() }; // [b or 1, t]
+        let keys = match cache {
+            Some(cache) => cache.append_positions(&queries)?, // [b or 1, t_k]
+            None => queries.clone(),
+        };
+        LayerMasks::with_window(allowed, &queries, &keys, window)
+    }
+
     /// Runs all layers and the final norm.
     ///
     /// # Shapes
@@ -113,10 +131,11 @@ impl Decoder {
     ) -> Result<Tensor> {
         // ANCHOR: decoder_forward
         let tables = rotary_tables(positions, self.config.head_dim, self.config.rope_theta)?;
+        let masks = self.masks(positions, allowed, cache.as_deref_mut())?;
         let mut hidden = embeddings.clone(); // [b, t, hidden]
         for (index, layer) in self.layers.iter().enumerate() {
             let layer_cache = cache.as_deref_mut().and_then(|cache| cache.layers_mut().get_mut(index));
-            hidden = layer.forward(&hidden, &tables, allowed, layer_cache)?; // [b, t, hidden]
+            hidden = layer.forward(&hidden, &tables, masks.of_layer(index), layer_cache)?; // [b, t, hidden]
         }
         self.norm.forward(&hidden)
         // ANCHOR_END: decoder_forward
@@ -140,11 +159,12 @@ impl Decoder {
         // ANCHOR: decoder_forward_chosen
         let Some((last, before)) = self.layers.split_last() else { candle_core::bail!("a decoder has layers") };
         let tables = rotary_tables(positions, self.config.head_dim, self.config.rope_theta)?;
+        let masks = self.masks(positions, allowed, None)?;
         let mut hidden = embeddings.clone(); // [b, t, hidden]
-        for layer in before {
-            hidden = layer.forward(&hidden, &tables, allowed, None)?; // [b, t, hidden]
+        for (index, layer) in before.iter().enumerate() {
+            hidden = layer.forward(&hidden, &tables, masks.of_layer(index), None)?; // [b, t, hidden]
         }
-        let mixed = last.mix(&hidden, &tables, allowed, None)?.flatten_to(1)?; // [b·t, hidden]
+        let mixed = last.mix(&hidden, &tables, masks.of_layer(before.len()), None)?.flatten_to(1)?; // [b·t, hidden]
         let changed = last.change(&ops::embedding(&mixed, chosen)?)?; // [m, hidden]
         self.norm.forward(&changed) // [m, hidden]
         // ANCHOR_END: decoder_forward_chosen

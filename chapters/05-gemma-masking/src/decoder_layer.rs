@@ -10,14 +10,24 @@ use crate::kv_cache::LayerCache;
 use crate::rms_norm::RmsNorm;
 use crate::rope::RotaryTables;
 
-/// One layer. The names of its parts are those of the published checkpoints; `post_attention_layernorm` stands *before*
-/// the feed-forward block, and both norms are RMSNorm.
+/// One layer. All of its norms are RMSNorm: one before each half and, in Gemma 2, one more behind it.
+///
+/// | norm | in Gemma's checkpoints | in Gemma 2's |
+/// |---|---|---|
+/// | before attention | `input_layernorm` | `input_layernorm` |
+/// | behind attention | | `post_attention_layernorm` |
+/// | before the feed-forward block | `post_attention_layernorm` | `pre_feedforward_layernorm` |
+/// | behind the feed-forward block | | `post_feedforward_layernorm` |
+///
+/// So a norm called *post attention* stands behind what the layer adds in the one and before the next block in the other.
 #[derive(Debug, Clone)]
 pub struct DecoderLayer {
-    input_layernorm: RmsNorm,
+    before_attention: RmsNorm,
     self_attn: GroupedQueryAttention,
-    post_attention_layernorm: RmsNorm,
+    behind_attention: Option<RmsNorm>,
+    before_mlp: RmsNorm,
     mlp: FeedForward,
+    behind_mlp: Option<RmsNorm>,
 }
 
 impl DecoderLayer {
@@ -26,12 +36,16 @@ impl DecoderLayer {
     /// # Errors
     /// When the builder holds a tensor of such a name with another shape.
     pub fn new(config: &DecoderConfig, vb: VarBuilder) -> Result<Self> {
-        let (hidden, eps) = (config.hidden_size, config.rms_norm_eps);
+        let norm = |name: &str| RmsNorm::new(config.hidden_size, config.rms_norm_eps, vb.pp(name));
+        let behind = |name: &str| config.post_norms.then(|| norm(name)).transpose();
+        let before_mlp = if config.post_norms { "pre_feedforward_layernorm" } else { "post_attention_layernorm" };
         Ok(Self {
-            input_layernorm: RmsNorm::new(hidden, eps, vb.pp("input_layernorm"))?,
+            before_attention: norm("input_layernorm")?,
             self_attn: GroupedQueryAttention::new(config, vb.pp("self_attn"))?,
-            post_attention_layernorm: RmsNorm::new(hidden, eps, vb.pp("post_attention_layernorm"))?,
+            behind_attention: behind("post_attention_layernorm")?,
+            before_mlp: norm(before_mlp)?,
             mlp: FeedForward::new(config, vb.pp("mlp"))?,
+            behind_mlp: behind("post_feedforward_layernorm")?,
         })
     }
 
@@ -73,7 +87,8 @@ impl DecoderLayer {
         cache: Option<&mut LayerCache>,
     ) -> Result<Tensor> {
         // ANCHOR: decoder_layer_mix
-        x + self.self_attn.forward(&self.input_layernorm.forward(x)?, tables, allowed, cache)? // [b, t, hidden]
+        let learned = self.self_attn.forward(&self.before_attention.forward(x)?, tables, allowed, cache)?; // [b, t, hidden]
+        x + normalised_by(self.behind_attention.as_ref(), learned)? // [b, t, hidden]
         // ANCHOR_END: decoder_layer_mix
     }
 
@@ -85,7 +100,16 @@ impl DecoderLayer {
     /// When the last dimension of `x` is not `hidden`.
     pub fn change(&self, x: &Tensor) -> Result<Tensor> {
         // ANCHOR: decoder_layer_change
-        x + self.mlp.forward(&self.post_attention_layernorm.forward(x)?)? // [.., hidden]
+        let made = self.mlp.forward(&self.before_mlp.forward(x)?)?; // [.., hidden]
+        x + normalised_by(self.behind_mlp.as_ref(), made)? // [.., hidden]
         // ANCHOR_END: decoder_layer_change
+    }
+}
+
+/// `x`, normalised where there is a norm.
+fn normalised_by(norm: Option<&RmsNorm>, x: Tensor) -> Result<Tensor> {
+    match norm {
+        Some(norm) => norm.forward(&x),
+        None => Ok(x),
     }
 }

@@ -12,6 +12,7 @@ use crate::adapted_linear::adapted_linear;
 use crate::config::DecoderConfig;
 use crate::kv_cache::LayerCache;
 use crate::rope::{RotaryTables, apply_rope};
+use crate::score_rule::{ScoreRule, attention_by_rule};
 
 /// Attention with `heads / kv_heads` query heads per key/value head: query head `h` asks key/value head
 /// `h / (heads / kv_heads)`.
@@ -82,6 +83,8 @@ pub struct GroupedQueryAttention {
     heads: usize,
     key_value_heads: usize,
     head_dim: usize,
+    /// What Gemma 2 does with the scores; `None` for Gemma's plain ones.
+    scores: Option<ScoreRule>,
 }
 
 impl GroupedQueryAttention {
@@ -101,6 +104,7 @@ impl GroupedQueryAttention {
             heads: config.num_attention_heads,
             key_value_heads: config.num_key_value_heads,
             head_dim: config.head_dim,
+            scores: ScoreRule::of(config),
         })
     }
 
@@ -129,6 +133,9 @@ impl GroupedQueryAttention {
         allowed: &Tensor,
         cache: Option<&mut LayerCache>,
     ) -> Result<Tensor> {
+        if let Some(rule) = self.scores {
+            return self.forward_by_rule(x, tables, allowed, cache, rule);
+        }
         // ANCHOR: grouped_query_attention_forward
         let (b, t, _) = x.dims3()?;
         let query = self.q_proj.forward(x)?.reshape((b, t, self.heads, self.head_dim))?;
@@ -143,5 +150,27 @@ impl GroupedQueryAttention {
         let mixed = grouped_query_attention(&query, &key, &value, Some(allowed), scale)?; // [b, t, heads, d_head]
         self.o_proj.forward(&mixed.reshape((b, t, self.heads * self.head_dim))?) // [b, t, hidden]
         // ANCHOR_END: grouped_query_attention_forward
+    }
+
+    /// [`GroupedQueryAttention::forward`] with scores as Gemma 2 has them.
+    fn forward_by_rule(
+        &self,
+        x: &Tensor,
+        tables: &RotaryTables,
+        allowed: &Tensor,
+        cache: Option<&mut LayerCache>,
+        rule: ScoreRule,
+    ) -> Result<Tensor> {
+        let (b, t, _) = x.dims3()?;
+        let heads = |projection: &Linear, heads: usize| projection.forward(x)?.reshape((b, t, heads, self.head_dim));
+        let query = apply_rope(&heads(&self.q_proj, self.heads)?, tables)?; // [b, t, heads, d_head]
+        let key = apply_rope(&heads(&self.k_proj, self.key_value_heads)?, tables)?; // [b, t, kv_heads, d_head]
+        let value = heads(&self.v_proj, self.key_value_heads)?; // [b, t, kv_heads, d_head]
+        let (key, value) = match cache {
+            Some(cache) => cache.append(&key, &value)?, // [b, t_k, kv_heads, d_head]
+            None => (key, value),
+        };
+        let mixed = attention_by_rule(&query, &key, &value, allowed, rule)?; // [b, t, heads, d_head]
+        self.o_proj.forward(&mixed.reshape((b, t, self.heads * self.head_dim))?) // [b, t, hidden]
     }
 }

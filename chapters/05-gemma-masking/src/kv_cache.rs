@@ -10,12 +10,14 @@ use candle_core::{Result, Tensor};
 #[derive(Debug, Clone, Default)]
 pub struct KvCache {
     layers: Vec<LayerCache>,
+    /// Where the remembered tokens stand; kept only where layers have a window.
+    positions: Option<Tensor>, // [b or 1, t_k]
 }
 
 impl KvCache {
     /// An empty memory for a decoder of `layers` layers.
     pub fn new(layers: usize) -> Self {
-        Self { layers: vec![LayerCache::default(); layers] }
+        Self { layers: vec![LayerCache::default(); layers], positions: None }
     }
 
     /// How many tokens (columns, padding included) are remembered.
@@ -31,6 +33,26 @@ impl KvCache {
     /// One memory per layer, from the first to the last.
     pub fn layers_mut(&mut self) -> &mut [LayerCache] {
         &mut self.layers
+    }
+
+    /// Appends the positions of new tokens and returns those of all tokens. Columns are no positions: behind the padding of a
+    /// short prefix, an answer goes on where the prefix ended.
+    ///
+    /// # Shapes
+    /// `positions`: `[b or 1, t]` of u32 → `[b or 1, t_k]`, where `t_k` counts old and new tokens.
+    /// # Errors
+    /// When the rows of old and new tokens differ in number and neither is one.
+    pub(crate) fn append_positions(&mut self, positions: &Tensor) -> Result<Tensor> {
+        let all = match &self.positions {
+            Some(old) => {
+                let rows = old.dim(0)?.max(positions.dim(0)?);
+                let of_all = |x: &Tensor| x.broadcast_as((rows, x.dim(1)?))?.contiguous();
+                Tensor::cat(&[of_all(old)?, of_all(positions)?], 1)?
+            }
+            None => positions.clone(),
+        };
+        self.positions = Some(all.clone());
+        Ok(all)
     }
 }
 

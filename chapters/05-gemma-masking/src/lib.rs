@@ -13,6 +13,7 @@
 //! | [`rope`] | a position is a rotation, so only distances count |
 //! | [`grouped_query_attention`](mod@grouped_query_attention) | several query heads share one key/value head |
 //! | [`feed_forward`] | GeGLU: one half decides how much of the other half passes |
+//! | [`score_rule`], [`sliding_window`] | what Gemma 2 does differently: bent scores, and layers that look back only so far |
 //! | [`decoder`] | the whole model, for training, generation and published weights alike |
 //! | [`similar_attention`] | tokens look at their like from the first step |
 //! | [`mask`] | who may look at whom |
@@ -50,7 +51,9 @@ pub mod prefix_attention;
 pub mod rms_norm;
 pub mod rope;
 pub mod sampling;
+pub mod score_rule;
 pub mod similar_attention;
+pub mod sliding_window;
 
 pub use config::{ConfigError, DecoderConfig};
 pub use decoder::{Decoder, soft_cap};
@@ -66,4 +69,6 @@ pub use prefix_attention::PrefixAttention;
 pub use rms_norm::{RmsNorm, rms_norm, rms_norm_plain};
 pub use rope::{RotaryTables, apply_rope, apply_rope_plain, rotary_tables};
 pub use sampling::{Sampling, SamplingError, choose, log_probability};
+pub use score_rule::{ScoreRule, attention_by_rule};
 pub use similar_attention::initialise_similar_attention;
+pub use sliding_window::{LayerMasks, sliding_window_mask};

@@ -25,10 +25,8 @@ pub fn vlm_config(size: &Size, vocabulary: usize, lora: Option<LoraConfig>) -> V
             num_attention_heads: size.heads,
             num_key_value_heads: size.heads,
             head_dim: 2 * size.hidden_size / size.heads,
-            rope_theta: 10_000.0,
-            rms_norm_eps: 1e-6,
-            final_logit_softcapping: None,
             lora,
+            ..DecoderConfig::GEMMA_2B
         },
         normalisation: Normalisation::OwnMean,
     }

@@ -56,8 +56,9 @@ pub fn trace(model: &VisionLanguageModel, batch: &Batch) -> Result<Trace> {
     let allowed = prefix_lm_mask(&batch.prefix_lengths, &batch.lengths, t, model.device())?; // [b, t, t]
     let positions = Tensor::arange(0u32, t as u32, model.device())?; // [t]
     let tables = rotary_tables(&positions, decoder.config().head_dim, decoder.config().rope_theta)?;
+    let masks = decoder.masks(&positions, &allowed, None)?;
     for (index, layer) in decoder.layers().iter().enumerate() {
-        hidden = layer.forward(&hidden, &tables, &allowed, None)?; // [b, t, d_text]
+        hidden = layer.forward(&hidden, &tables, masks.of_layer(index), None)?; // [b, t, d_text]
         seen.insert(format!("decoder.layers.{index}"), hidden.clone());
     }
     let logits = decoder.logits(&decoder.norm().forward(&hidden)?)?; // [b, t, vocabulary]
