@@ -44,6 +44,25 @@ TEXT = dict(
     num_key_value_heads=2,
     head_dim=8,
 )
+# Gemma 2: two layers of three look back over six tokens only, so that an answer loses sight of the picture; scores are
+# bent by a cap that they reach, and divided by the root of a number that is not the width of a head.
+VISION2 = dict(
+    hidden_size=16, intermediate_size=28, num_hidden_layers=1, num_attention_heads=2, image_size=SIDE, patch_size=PATCH
+)
+TEXT2 = dict(
+    vocab_size=VOCABULARY,
+    hidden_size=20,
+    intermediate_size=36,
+    num_hidden_layers=3,
+    num_attention_heads=4,
+    num_key_value_heads=2,
+    head_dim=6,
+    query_pre_attn_scalar=5,
+    attn_logit_softcapping=2.0,
+    final_logit_softcapping=3.0,
+    sliding_window=6,
+)
+CAPTIONS = ["A red dog", "a Cat and a dog, left of a red dog and a cat"]
 SIGLIP_TEXT = dict(
     vocab_size=50,
     max_position_embeddings=10,
@@ -188,6 +207,13 @@ def preprocessor():
     )
 
 
+def preprocessor_of_siglip():
+    """SigLIP 2's pictures are squashed with the bilinear filter, 2."""
+    left_out = ["image_seq_length", "processor_class"]
+    shared = {name: value for name, value in preprocessor().items() if name not in left_out}
+    return dict(shared, processor_class="SiglipProcessor", resample=2)
+
+
 def paligemma(out):
     tokenizer = tiny_tokenizer()
     image = tokenizer.token_to_id("<image>")
@@ -242,7 +268,7 @@ def paligemma(out):
     weights = {hub_spelling(name): value for name, value in model.state_dict().items() if name != "lm_head.weight"}
     save(folder / "model.safetensors", weights)
     expected = run_paligemma(model, inputs, pixels, with_gradients=True)
-    save(out / "expected" / "paligemma.safetensors", expected)
+    save(out / "expected" / "paligemma.safetensors", thinned(expected))
 
     # As transformers saves it today: bf16, in shards, with its own names and every field of the configuration.
     folder = out / "paligemma-bf16"
@@ -258,8 +284,67 @@ def paligemma(out):
     # Stored small, computed in f32: what our modules do on a CPU. Read anew, because `small` has rounded its √d, too.
     wide = PaliGemmaForConditionalGeneration.from_pretrained(folder, dtype=torch.float32, attn_implementation="eager").eval()
     expected = run_paligemma(wide, inputs, pixels, with_gradients=False)
-    keep = ["pixel_values", "ids", "prefix_lengths", "lengths", "image_features", "logits", "greedy.0", "greedy.1"]
+    keep = ["image_features", "answer_logits", "greedy.0", "greedy.1"]
+    expected = dict(expected, answer_logits=answer_logits(expected))
     save(out / "expected" / "paligemma-bf16.safetensors", {name: expected[name] for name in keep})
+    return tokenizer, inputs, pixels
+
+
+def paligemma2(out, tokenizer, inputs, pixels):
+    """The same two examples for a PaliGemma whose decoder is a Gemma 2; stored in half precision, computed in f32."""
+    image = tokenizer.token_to_id("<image>")
+    width = TEXT2["hidden_size"]
+    vision = dict(VISION2, model_type="siglip_vision_model", vision_use_head=False, projection_dim=width)
+    text = dict(TEXT2, model_type="gemma2", hidden_activation="gelu_pytorch_tanh")
+    config = PaliGemmaConfig(
+        vision_config=vision, text_config=text, image_token_id=image, projection_dim=width, hidden_size=width
+    )
+    config._attn_implementation = "eager"
+    model = PaliGemmaForConditionalGeneration(config).eval()
+    model.tie_weights()
+    randomise(model, torch.Generator().manual_seed(SEED + 1))
+    for parameter in model.parameters():
+        parameter.data.copy_(parameter.data.bfloat16().float())
+
+    # As published for PaliGemma 2: what equals a default of Gemma 2 is left out.
+    folder = out / "paligemma2"
+    write_json(
+        folder / "config.json",
+        dict(
+            architectures=["PaliGemmaForConditionalGeneration"],
+            bos_token_id=2,
+            eos_token_id=1,
+            hidden_size=width,
+            image_token_index=image,
+            model_type="paligemma",
+            pad_token_id=0,
+            projection_dim=width,
+            text_config=dict(TEXT2, model_type="gemma2", num_image_tokens=IMAGE_TOKENS, torch_dtype="bfloat16"),
+            torch_dtype="bfloat16",
+            vision_config=dict(vision, num_image_tokens=IMAGE_TOKENS, num_positions=IMAGE_TOKENS),
+        ),
+    )
+    write_json(folder / "preprocessor_config.json", preprocessor())
+    (folder / "tokenizer.json").write_text(tokenizer.to_str(pretty=False))
+    weights = {hub_spelling(name): value for name, value in model.state_dict().items() if name != "lm_head.weight"}
+    save(folder / "model.safetensors", {name: value.bfloat16() for name, value in weights.items()})
+    expected = run_paligemma(model, inputs, pixels, with_gradients=True)
+    expected["answer_logits"] = answer_logits(expected)
+    skip = ["pixel_values", "ids", "prefix_lengths", "lengths", "logits"]  # inputs are those of `paligemma`
+    expected = {name: value for name, value in expected.items() if name not in skip}
+    save(out / "expected" / "paligemma2.safetensors", thinned(expected))
+
+
+def answer_logits(expected):
+    """Row by row, the logits of the positions that predict the answer."""
+    spans = zip(expected["logits"], expected["prefix_lengths"].tolist(), expected["lengths"].tolist())
+    return torch.cat([row[prefix - 1 : length - 1] for row, prefix, length in spans])
+
+
+def thinned(expected):
+    """Every eighth row of the embedding table's gradient: the whole of it would be a third of the file."""
+    table = "gradient.language_model.model.embed_tokens.weight"
+    return dict(expected, **{table: expected[table][::8]})
 
 
 def run_paligemma(model, inputs, pixels, with_gradients):
@@ -291,18 +376,39 @@ def run_paligemma(model, inputs, pixels, with_gradients):
     return expected
 
 
+def tiny_caption_tokenizer():
+    """Pieces as in Gemma's tokenizer, without lower-casing and without an end: SigLIP 2's file has neither."""
+    tokenizer = Tokenizer(models.BPE(unk_token="<unk>", fuse_unk=True))
+    tokenizer.normalizer = normalizers.Replace(" ", "▁")
+    tokenizer.pre_tokenizer = pre_tokenizers.Split("▁", "merged_with_next")
+    tokenizer.decoder = decoders.Sequence([decoders.Replace("▁", " "), decoders.Fuse()])
+    fixed = ["<pad>", "<eos>", "<bos>", "<unk>"]
+    trainer = trainers.BpeTrainer(vocab_size=SIGLIP_TEXT["vocab_size"], special_tokens=fixed, show_progress=False)
+    tokenizer.train_from_iterator([text.lower() for text in CAPTIONS] * 4, trainer)
+    return tokenizer
+
+
+def caption_row(tokenizer, text, pad=0, eos=1):
+    """`lower|tok(length, bos="no", eos="sticky")` of big_vision: the end stays when a text is cut off."""
+    length = SIGLIP_TEXT["max_position_embeddings"]
+    ids = tokenizer.encode(text.lower(), add_special_tokens=False).ids[: length - 1] + [eos]
+    return ids + [pad] * (length - len(ids))
+
+
 def siglip(out):
     config = SiglipConfig(vision_config=dict(VISION), text_config=dict(SIGLIP_TEXT))
-    config._attn_implementation = "eager"
     model = SiglipModel(config).eval()
     generator = torch.Generator().manual_seed(SEED)
     randomise(model, generator)
     folder = out / "siglip"
-    model.save_pretrained(folder)
+    model.to(torch.bfloat16).save_pretrained(folder)
     (folder / "model.safetensors").chmod(0o644)
+    write_json(folder / "preprocessor_config.json", preprocessor_of_siglip())
+    tokenizer = tiny_caption_tokenizer()
+    (folder / "tokenizer.json").write_text(tokenizer.to_str(pretty=False))
+    model = SiglipModel.from_pretrained(folder, dtype=torch.float32, attn_implementation="eager").eval()
     pixels = torch.rand((3, 3, SIDE, SIDE), generator=generator) * 2 - 1
-    ids = torch.randint(2, SIGLIP_TEXT["vocab_size"], (2, SIGLIP_TEXT["max_position_embeddings"]), generator=generator)
-    ids[1, 5:] = 1
+    ids = torch.tensor([caption_row(tokenizer, text) for text in CAPTIONS])
     with torch.no_grad():
         result = model(input_ids=ids, pixel_values=pixels)
     expected = dict(
@@ -311,6 +417,7 @@ def siglip(out):
         pictures=result.image_embeds,
         captions=result.text_embeds,
         logits=result.logits_per_image,
+        probabilities=torch.sigmoid(result.logits_per_image),
         patch_tokens=result.vision_model_output.last_hidden_state,
     )
     save(out / "expected" / "siglip.safetensors", expected)
@@ -323,6 +430,7 @@ def picture(out):
     image = Image.alpha_composite(ground, sheet).convert("RGB")
     out.mkdir(parents=True, exist_ok=True)
     image.save(out / "picture.png", optimize=True)
+    image.resize((SIDE, SIDE), Image.BILINEAR).save(out / "expected" / f"picture-{SIDE}-bilinear.png", optimize=True)
     for side in [SIDE, 224]:
         image.resize((side, side), Image.BICUBIC).save(out / "expected" / f"picture-{side}.png", optimize=True)
 
@@ -330,7 +438,7 @@ def picture(out):
 def main():
     out = Path(sys.argv[1]) if len(sys.argv) > 1 else HOME / "data/fixtures"
     torch.set_num_threads(1)
-    paligemma(out)
+    paligemma2(out, *paligemma(out))
     siglip(out)
     picture(out)
     for path in sorted(out.rglob("*")):

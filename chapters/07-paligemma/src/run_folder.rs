@@ -142,7 +142,7 @@ impl RunFolder {
         }
         if is_hub_folder(&self.0) {
             return Err(not_a_run(
-                "it comes from the hub, and caption, ask, detect and inspect are what can be done with such a folder",
+                "it comes from the hub; caption, ask, detect and inspect take a PaliGemma's folder and search a SigLIP's",
             ));
         }
         self.read_json("config.json")

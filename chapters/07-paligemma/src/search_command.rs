@@ -9,10 +9,11 @@ use siglip_training::retrieval::{embed_captions, embed_pictures};
 use crate::args::{Drawings, SearchArgs};
 use crate::error::Result;
 use crate::exhibit::best;
+use crate::hub::{PublishedRetriever, is_hub_folder};
 use crate::load::Retriever;
 use crate::picture_commands::run_and_words;
 use crate::prompt_text::cleaned;
-use crate::run_folder::{Task, named_or_bundled};
+use crate::run_folder::{RunFolder, Task, named_or_bundled};
 use crate::terminal::show_picture;
 
 /// Prints the pictures that fit the words best.
@@ -23,19 +24,56 @@ pub fn run(args: &SearchArgs) -> Result<()> {
     let (run, [text]) = run_and_words(&args.words, SearchArgs::USAGE)?;
     let text = cleaned(text, "text to search for")?;
     let run = named_or_bundled(run, Task::Siglip, "search")?;
-    let Retriever { model, tokenizer } = Retriever::load(&run, "search", &foundations::device()?)?;
+    let searcher = Searcher::load(&run)?;
     let gallery = gallery(args.drawings, &EmojiSet::load()?);
-    let side = model.config().vision_config.image_size as u32;
-    let pictures = pictures(&gallery, side);
-    let words = embed_captions(&model, &tokenizer, &[&text])?; // [1, d]
-    let fits = match_probabilities(&model, &embed_pictures(&model, &pictures)?, &words)?; // [n, 1]
-    let fits: Vec<f32> = fits.flatten_all()?.to_vec1()?;
+    let pictures = pictures(&gallery, searcher.side() as u32);
+    let fits = searcher.fits(&pictures, &text)?;
     for index in best(&fits, args.top) {
         let sprite = &gallery.sprites()[index];
         show_picture(&pictures[index]);
         println!("{:5.1} %  {} ({})", 100.0 * fits[index], sprite.caption, drawn_by(sprite.source));
     }
     Ok(())
+}
+
+/// Who compares: a run of ours, or a model from the hub.
+enum Searcher {
+    Own(Retriever),
+    Published(PublishedRetriever),
+}
+
+impl Searcher {
+    fn load(run: &RunFolder) -> Result<Self> {
+        let device = foundations::device()?;
+        if is_hub_folder(run.path()) {
+            return Ok(Self::Published(PublishedRetriever::load(run.path(), "search", &device)?));
+        }
+        Ok(Self::Own(Retriever::load(run, "search", &device)?))
+    }
+
+    /// The side of the pictures that it looks at.
+    fn side(&self) -> usize {
+        match self {
+            Self::Own(own) => own.model.config().vision_config.image_size,
+            Self::Published(published) => published.side(),
+        }
+    }
+
+    /// How likely each picture and the words belong together.
+    ///
+    /// # Shapes
+    /// `n` pictures → `n` numbers in 0…1.
+    fn fits(&self, pictures: &[RgbImage], text: &str) -> Result<Vec<f32>> {
+        let (model, words, pictures) = match self {
+            Self::Own(Retriever { model, tokenizer }) => {
+                (model, embed_captions(model, tokenizer, &[text])?, embed_pictures(model, pictures)?)
+            }
+            Self::Published(published) => {
+                (&published.model, published.embed_words(&[text])?, published.embed_pictures(pictures)?)
+            }
+        };
+        Ok(match_probabilities(model, &pictures, &words)?.flatten_all()?.to_vec1()?) // [n, 1] → n
+    }
 }
 
 fn gallery(drawings: Drawings, emojis: &EmojiSet) -> Gallery {

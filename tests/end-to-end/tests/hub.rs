@@ -24,10 +24,10 @@ fn inspect(model: &Path, save: &Path) -> String {
     done(command.args(["--prompt", "caption en", "--suffix", "a red dog", "--save"]).arg(save))
 }
 
-/// One file and shards: both are asked, and a thing to find need not be one of the course's nouns.
+/// One file, shards and PaliGemma 2: all are asked, and a thing to find need not be one of the course's nouns.
 #[test]
 fn published_folders_answer() {
-    for model in ["paligemma", "paligemma-bf16"] {
+    for model in ["paligemma", "paligemma-bf16", "paligemma2"] {
         let (model, picture) = (fixture(model), fixture("picture.png"));
         let first = done(program("vlm").arg("caption").arg(&model).arg(&picture));
         assert_eq!(first, done(program("vlm").arg("caption").arg(&model).arg(&picture)), "greedy answers repeat");
@@ -93,12 +93,29 @@ fn a_run_can_be_inspected() {
     assert!(printed.contains("vision.layers.3") && printed.contains("loss"), "{printed}");
 }
 
+/// A published SigLIP looks through the gallery; random weights find something, and the best stands first.
+#[test]
+fn a_published_siglip_searches() {
+    let search = || done(program("vlm").arg("search").arg(fixture("siglip")).arg("a red dog").args(["--top", "4"]));
+    let found = search();
+    let fits: Vec<f32> = found
+        .lines()
+        .filter_map(|line| line.split_once('%'))
+        .map(|(fit, _)| fit.trim().parse().expect("a percentage"))
+        .collect();
+    assert_eq!(fits.len(), 4, "four pictures were asked for:\n{found}");
+    assert!(fits.is_sorted_by(|one, next| one >= next), "the best stands first:\n{found}");
+    assert_eq!(found, search(), "nothing is left to chance");
+}
+
 /// What cannot be done with such a folder is said, and what is wrong with one.
 #[test]
 fn what_cannot_be_done_is_said() {
     let siglip = fixture("siglip");
-    let error = refused(program("vlm").arg("search").arg(&siglip).arg("dog"));
+    let error = refused(program("vlm").arg("eval").arg(&siglip));
     assert!(error.contains("comes from the hub"), "{error}");
+    let error = refused(program("vlm").arg("search").arg(fixture("paligemma")).arg("dog"));
+    assert!(error.contains("config.json") && error.contains("siglip"), "{error}");
     let error = refused(program("vlm").arg("caption").arg(&siglip).arg(fixture("picture.png")));
     assert!(error.contains("config.json") && error.contains("model_type"), "{error}");
     let empty = tempfile::tempdir().expect("a temporary folder");

@@ -1,20 +1,24 @@
-//! SigLIP: both towers, the pooling head, temperature and bias.
+//! SigLIP: both towers, the pooling head, temperature and bias; words and pictures as they were prepared in training.
 
-use candle_core::{DType, Device};
-use paligemma::hub::config::{Published, read_config};
-use paligemma::hub::{Weights, names, siglip_manifest};
+use candle_core::Device;
+use image::RgbImage;
+use image::imageops::FilterType;
+use paligemma::hub::PublishedRetriever;
+use paligemma::hub::retriever::squash;
 use parity::{Expected, VALUES, assert_agrees, fixture};
-use siglip_training::DualEncoder;
+use siglip_training::match_probabilities;
 
-/// Patch tokens, both kinds of vectors, and how well they fit.
+/// What the captions of the fixture say; the second is longer than the tower reads.
+const CAPTIONS: [&str; 2] = ["A red dog", "a Cat and a dog, left of a red dog and a cat"];
+
+fn retriever() -> PublishedRetriever {
+    PublishedRetriever::load(&fixture("siglip"), "a test", &Device::Cpu).expect("the fixture is a SigLIP")
+}
+
+/// Patch tokens, both kinds of vectors, how well they fit, and how likely they belong together.
 #[test]
 fn both_towers_compute_what_transformers_computes() {
-    let folder = fixture("siglip");
-    let Published::Siglip(config) = read_config(&folder).expect("a configuration") else { panic!("it is a SigLIP") };
-    let weights = Weights::open(&folder, names::of_siglip).expect("the fixture has weights");
-    weights.check(&siglip_manifest(&config).expect("a model")).expect("all tensors are there and no other");
-    let model = DualEncoder::new(&config, weights.builder(DType::F32, &Device::Cpu, |_| {})).expect("a model");
-
+    let model = retriever().model;
     let mut expected = Expected::open("siglip");
     let pixels = expected.tensor("pixel_values");
     let tokens = model.patch_tokens(&pixels).expect("the tower sees");
@@ -25,4 +29,27 @@ fn both_towers_compute_what_transformers_computes() {
     assert_agrees("captions", &captions, &expected.tensor("captions"), VALUES);
     let logits = model.logits(&pictures, &captions).expect("they have one width");
     assert_agrees("logits", &logits, &expected.tensor("logits"), VALUES);
+    let fits = match_probabilities(&model, &pictures, &captions).expect("they have one width");
+    assert_agrees("probabilities", &fits, &expected.tensor("probabilities"), VALUES);
+}
+
+/// Words in lower case, cut at the tower's length, `<eos>` at the end in any case, and filled up with `<pad>`.
+#[test]
+fn captions_become_the_tokens_of_the_training() {
+    let retriever = retriever();
+    let ours = retriever.captions.rows(&CAPTIONS, &Device::Cpu).expect("plain words").to_vec2::<u32>().expect("rows");
+    let theirs: Vec<Vec<u32>> = Expected::open("siglip").tensor("ids").to_vec2().expect("rows");
+    assert_eq!(ours, theirs, "(left: ours)");
+    let words = retriever.embed_words(&CAPTIONS).expect("the tower reads");
+    assert_agrees("captions", &words, &Expected::open("siglip").tensor("captions"), VALUES);
+}
+
+/// SigLIP 2's filter, as the Python imaging library has it: no value is more than two levels of 255 away.
+#[test]
+fn squashing_is_bilinear_as_in_pil() {
+    let open = |name: &str| -> RgbImage { image::open(fixture(name)).expect("the fixtures are complete").to_rgb8() };
+    let ours = squash(&open("picture.png"), 42, FilterType::Triangle);
+    let theirs = open("expected/picture-42-bilinear.png");
+    let worst = ours.as_raw().iter().zip(theirs.as_raw()).map(|(ours, theirs)| ours.abs_diff(*theirs)).max();
+    assert!(worst.is_some_and(|worst| worst <= 2), "a value is {worst:?} levels away");
 }

@@ -33,8 +33,8 @@ Try first:
   cargo vlm search \"red fruit\"
 
 A RUN is a folder that `train` or `quickstart` wrote. Where it is left out, a bundled model does the job; \
-siglip, vlm and easy-vqa name the bundled ones. A PaliGemma's folder from the Hugging Face hub is a RUN,
-too, for caption, ask, detect and inspect.
+siglip, vlm and easy-vqa name the bundled ones. A folder from the Hugging Face hub is a RUN, too: a PaliGemma's for \
+caption, ask, detect and inspect, a SigLIP's for search.
 
 Environment:
   VLM_DEVICE=auto|cpu|cuda|metal            where to compute

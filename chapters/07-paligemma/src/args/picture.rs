@@ -128,11 +128,13 @@ pub enum Drawings {
 #[derive(Debug, Args)]
 #[command(override_usage = SearchArgs::USAGE, after_help = "\
 Arguments:
-  [RUN]   A folder that `train siglip` or `quickstart` wrote, or siglip [default: siglip]
+  [RUN]   A folder that `train siglip` or `quickstart` wrote, siglip, the bundled model, or a
+          SigLIP's folder from the Hugging Face hub [default: siglip]
   <TEXT>  A few words, in quotes
 
-Example:
+Examples:
   cargo vlm search \"red fruit\" --top 10
+  cargo vlm search siglip2-base-patch16-224 \"a drawing of a red fruit\"
 
 Prints how likely the model thinks it is that words and picture belong together, and the
 picture's name.")]

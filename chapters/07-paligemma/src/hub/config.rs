@@ -14,6 +14,7 @@ use siglip_training::DualEncoderConfig;
 use vit_patching::Normalisation;
 
 use super::error::HubError;
+use super::gemma2;
 
 /// Far beyond every published model: a size above it is a damaged file, and would take all memory.
 const LARGEST_SIZE: u64 = 1 << 24;
@@ -21,6 +22,15 @@ const LARGEST_SIZE: u64 = 1 << 24;
 const MOST_LAYERS: u64 = 1000;
 /// The same for the side of a picture in pixels.
 const LARGEST_SIDE: u64 = 1 << 13;
+/// What need not be a whole number.
+const NUMBERS: [&str; 6] = [
+    "rope_theta",
+    "rms_norm_eps",
+    "layer_norm_eps",
+    "final_logit_softcapping",
+    "attn_logit_softcapping",
+    "query_pre_attn_scalar",
+];
 
 /// What [`crate::hub`] can read.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,7 +38,17 @@ pub enum Published {
     /// A vision-language model.
     PaliGemma(PaliGemmaConfig),
     /// A dual encoder.
-    Siglip(DualEncoderConfig),
+    Siglip(SiglipConfig),
+}
+
+/// A dual encoder's configuration.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SiglipConfig {
+    /// All sizes, as our modules want them.
+    pub model: DualEncoderConfig,
+    /// The side that pictures are squashed to. Where patches do not tile it (384 pixels in patches of 14), the tower sees
+    /// the whole patches from the top left corner on, and `model`'s `image_size` is what they cover.
+    pub side: usize,
 }
 
 /// A PaliGemma's configuration.
@@ -61,16 +81,21 @@ pub fn read_config(folder: &Path) -> Result<Published, HubError> {
         Some("siglip") => Ok(Published::Siglip(siglip(path, &json)?)),
         other => {
             let found = other.map_or("is missing".to_owned(), |other| format!("is '{other}'"));
-            Err(HubError::field(path, "model_type", format!("{found}; this program reads paligemma and siglip")))
+            Err(HubError::field(
+                path,
+                "model_type",
+                format!(
+                    "{found}; this program reads paligemma and siglip (SigLIP 2 with a fixed resolution is one, too)"
+                ),
+            ))
         }
     }
 }
 
 fn paligemma(path: &Path, json: &Value) -> Result<PaliGemmaConfig, HubError> {
     let vision = section(path, json, "vision_config", &json!({}))?;
-    let mut text = section(path, json, "text_config", &json!({}))?;
+    let mut text = text_section(path, json)?;
     refuse_unless(path, "vision_config.model_type", vision.get("model_type"), &json!("siglip_vision_model"))?;
-    refuse_unless(path, "text_config.model_type", text.get("model_type"), &json!("gemma"))?;
     check_activation(path, "vision_config.hidden_act", vision.get("hidden_act"))?;
     refuse_unless(path, "vision_config.num_channels", vision.get("num_channels"), &json!(3))?;
     // Gemma's first configurations say `gelu` in `hidden_act` and mean the tanh form, which `hidden_activation` names.
@@ -96,7 +121,28 @@ fn paligemma(path: &Path, json: &Value) -> Result<PaliGemmaConfig, HubError> {
     Ok(PaliGemmaConfig { model, image_token: image_token(path, json)? })
 }
 
-fn siglip(path: &Path, json: &Value) -> Result<DualEncoderConfig, HubError> {
+/// The decoder's part: a Gemma, or a Gemma 2 in PaliGemma 2.
+fn text_section(path: &Path, json: &Value) -> Result<Map<String, Value>, HubError> {
+    let given = &json["text_config"];
+    match given.get("model_type").and_then(Value::as_str).unwrap_or("gemma") {
+        "gemma" => {
+            let mut text = section(path, json, "text_config", &json!({}))?;
+            gemma2::remove_options(&mut text);
+            Ok(text)
+        }
+        "gemma2" => {
+            let mut text = section(path, json, "text_config", &gemma2::default_sizes())?;
+            gemma2::complete(path, given, &mut text)?;
+            Ok(text)
+        }
+        other => {
+            let problem = format!("is '{other}'; this program reads gemma and gemma2");
+            Err(HubError::field(path, "text_config.model_type", problem))
+        }
+    }
+}
+
+fn siglip(path: &Path, json: &Value) -> Result<SiglipConfig, HubError> {
     // The sizes of SigLIP base, which its own file does not mention.
     let base = json!({ "hidden_size": 768, "intermediate_size": 3072, "num_hidden_layers": 12, "num_attention_heads": 12,
         "layer_norm_eps": 1e-6, "patch_size": 16, "vocab_size": 32000, "max_position_embeddings": 64 });
@@ -109,15 +155,40 @@ fn siglip(path: &Path, json: &Value) -> Result<DualEncoderConfig, HubError> {
     if let Some(width) = text.get("hidden_size").cloned() {
         text.entry("projection_size").or_insert(width);
     }
-    let config = DualEncoderConfig {
+    let mut config = DualEncoderConfig {
         vision_config: parse(path, "vision_config", &vision)?,
         text_config: parse(path, "text_config", &text)?,
         normalisation: Normalisation::SIGLIP,
     };
+    let (side, patch) = (config.vision_config.image_size, config.vision_config.patch_size);
+    config.vision_config.image_size = side - side.checked_rem(patch).unwrap_or_default();
     config.vision_config.validate().map_err(|error| HubError::field(path, "vision_config:", error.to_string()))?;
     let width = json!(config.vision_config.hidden_size);
     refuse_unless(path, "text_config.projection_size", text.get("projection_size"), &width)?;
-    Ok(config)
+    check_text_tower(path, &config)?;
+    Ok(SiglipConfig { model: config, side })
+}
+
+/// The text tower's sizes fit one another.
+fn check_text_tower(path: &Path, config: &DualEncoderConfig) -> Result<(), HubError> {
+    let text = &config.text_config;
+    let sizes = [
+        ("vocab_size", text.vocab_size),
+        ("max_position_embeddings", text.max_position_embeddings),
+        ("hidden_size", text.hidden_size),
+        ("intermediate_size", text.intermediate_size),
+        ("num_hidden_layers", text.num_hidden_layers),
+        ("num_attention_heads", text.num_attention_heads),
+    ];
+    if let Some((field, _)) = sizes.into_iter().find(|(_, size)| *size == 0) {
+        return Err(HubError::field(path, format!("text_config.{field}"), "is 0; give it at least 1"));
+    }
+    if !text.hidden_size.is_multiple_of(text.num_attention_heads) {
+        let problem =
+            format!("is {}, which does not divide hidden_size, {}", text.num_attention_heads, text.hidden_size);
+        return Err(HubError::field(path, "text_config.num_attention_heads", problem));
+    }
+    Ok(())
 }
 
 /// A part of the configuration, with `defaults` for what it leaves out or sets to null; its sizes are sizes.
@@ -130,11 +201,22 @@ fn section(path: &Path, json: &Value, name: &str, defaults: &Value) -> Result<Ma
     for (key, value) in defaults.as_object().into_iter().flatten() {
         section.entry(key.as_str()).or_insert_with(|| value.clone());
     }
+    if let Some((key, value)) =
+        section.iter().find(|(key, value)| NUMBERS.contains(&key.as_str()) && !value.is_number())
+    {
+        return Err(HubError::field(path, format!("{name}.{key}"), format!("is {value}; it should be a number")));
+    }
     for (key, value) in &section {
         let most = match key.as_str() {
             "num_hidden_layers" => MOST_LAYERS,
             "image_size" | "patch_size" | "num_attention_heads" | "num_key_value_heads" => LARGEST_SIDE,
-            "hidden_size" | "intermediate_size" | "vocab_size" | "head_dim" | "max_position_embeddings" => LARGEST_SIZE,
+            "hidden_size"
+            | "intermediate_size"
+            | "vocab_size"
+            | "head_dim"
+            | "max_position_embeddings"
+            | "sliding_window"
+            | "projection_size" => LARGEST_SIZE,
             _ => continue,
         };
         if value.as_u64().is_none_or(|size| size > most) {

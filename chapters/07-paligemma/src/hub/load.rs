@@ -58,7 +58,7 @@ pub fn load_paligemma(folder: &Path, job: &str, dtype: Option<DType>, device: &D
 }
 
 /// Shows how many tensors have been read, where that takes long enough to be looked at.
-fn bar(manifest: &Manifest) -> impl FnMut(usize) + Send + 'static {
+pub(super) fn bar(manifest: &Manifest) -> impl FnMut(usize) + Send + 'static {
     let numbers: usize = manifest.values().map(|shape| shape.iter().product::<usize>()).sum();
     let total = manifest.len();
     let mut progress = (numbers > WORTH_A_BAR).then(|| Progress::new("tensors", total as u64, 0));

@@ -4,24 +4,29 @@
 //! |---|---|---|
 //! | `config.json` | every size, and what kind of model it is | [`config`] |
 //! | `preprocessor_config.json` | how pictures become pixels | [`pixels`] |
-//! | `tokenizer.json` | words to numbers | [`load`](mod@load) |
+//! | `tokenizer.json` | words to numbers | [`load`](mod@load), [`captions`] |
 //! | `model.safetensors`, or shards and `model.safetensors.index.json` | the numbers | [`shards`], [`weights`] |
 //!
 //! Nothing is converted beforehand and no second model is written: the chapters' modules ask a builder for tensors by name,
 //! and here the builder finds them in the files ([`weights`]). Which tensors a model will ask for is known before a single
 //! number is read ([`manifest`]), so a folder that does not fit is refused with a list of everything that is wrong.
 
+pub mod captions;
 pub mod config;
 pub mod error;
+mod gemma2;
 pub mod load;
 pub mod manifest;
 pub mod names;
 pub mod pixels;
+pub mod retriever;
 pub mod shards;
 pub mod weights;
 
-pub use config::{PaliGemmaConfig, Published};
+pub use captions::CaptionTokenizer;
+pub use config::{PaliGemmaConfig, Published, SiglipConfig};
 pub use error::HubError;
 pub use load::{is_hub_folder, load_paligemma};
 pub use manifest::{Manifest, paligemma_manifest, siglip_manifest};
+pub use retriever::PublishedRetriever;
 pub use weights::Weights;

@@ -104,7 +104,7 @@ fn missing_extra_and_misshapen_tensors_are_all_listed() {
 fn configurations_that_we_cannot_be_are_named() {
     let changes = [
         ("/model_type", json!("llava"), "model_type"),
-        ("/text_config/model_type", json!("gemma2"), "text_config.model_type"),
+        ("/text_config/model_type", json!("gemma3_text"), "text_config.model_type"),
         ("/text_config", json!("gemma"), "text_config"),
         ("/text_config/hidden_size", json!(-28), "text_config.hidden_size"),
         ("/text_config/hidden_size", json!("wide"), "text_config.hidden_size"),
@@ -167,4 +167,26 @@ fn image_tokens_that_do_not_fit_the_resolution_are_refused() {
         edit(&copy.path().join("preprocessor_config.json"), |json| json["image_std"] = value);
         assert_refused(copy.path(), &["preprocessor_config.json", "image_std"]);
     }
+}
+
+/// What a Gemma 2 says about itself must be what ours does.
+#[test]
+fn a_gemma_2_that_we_cannot_be_is_named() {
+    let changes = [
+        ("sliding_window", json!(-1), "text_config.sliding_window is -1"),
+        ("sliding_window", json!(0), "sliding_window is 0"),
+        ("attn_logit_softcapping", json!(0.0), "attn_logit_softcapping is 0"),
+        ("query_pre_attn_scalar", json!(-4), "query_pre_attn_scalar is -4"),
+        ("layer_types", json!(["full_attention", "sliding_attention", "full_attention"]), "text_config.layer_types"),
+        ("layer_types", json!(["sliding_attention"]), "text_config.layer_types should name 3 layers"),
+    ];
+    for (field, value, needle) in changes {
+        let copy = copy_of("paligemma2");
+        edit(&copy.path().join("config.json"), |config| config["text_config"][field] = value);
+        assert_refused(copy.path(), &["config.json", needle]);
+    }
+    // The norms of a Gemma 2 are no business of a Gemma.
+    let copy = copy_of("paligemma2");
+    edit(&copy.path().join("config.json"), |config| config["text_config"]["model_type"] = json!("gemma"));
+    assert_refused(copy.path(), &["post_feedforward_layernorm.weight' is left over"]);
 }

@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use gemma_masking::DecoderConfig;
 use paligemma::hub::config::{Published, read_config};
 use paligemma::hub::{Manifest, paligemma_manifest};
 
@@ -62,4 +63,38 @@ fn a_higher_resolution_has_more_positions_and_nothing_else() {
     let changed: Vec<&String> = large.keys().filter(|name| small.get(*name) != large.get(*name)).collect();
     assert_eq!(changed, ["vision_tower.vision_model.embeddings.position_embedding.weight"]);
     assert_eq!(large[changed[0]], [1024, 1152]);
+}
+
+/// What `paligemma2-3b-pt-224` says about itself. What equals a default of Gemma 2 it leaves out.
+const PALIGEMMA2_3B: &str = r#"{
+  "model_type": "paligemma", "image_token_index": 257152, "projection_dim": 2304, "hidden_size": 2304,
+  "text_config": { "hidden_size": 2304, "intermediate_size": 9216, "model_type": "gemma2", "num_attention_heads": 8,
+    "num_hidden_layers": 26, "num_image_tokens": 256, "num_key_value_heads": 4, "vocab_size": 257216 },
+  "vision_config": { "hidden_size": 1152, "intermediate_size": 4304, "model_type": "siglip_vision_model",
+    "num_attention_heads": 16, "num_hidden_layers": 27, "num_image_tokens": 256, "patch_size": 14, "projection_dim": 2304,
+    "vision_use_head": false }
+}"#;
+
+/// PaliGemma 2 of three billion has the tensors that transformers makes for it, and the decoder is our preset.
+#[test]
+fn paligemma_2_has_the_published_tensors() {
+    let manifest = manifest_of(PALIGEMMA2_3B);
+    assert_eq!(manifest.len(), 727);
+    let numbers: usize = manifest.values().map(|shape| shape.iter().product::<usize>()).sum();
+    assert_eq!(numbers, 3_032_242_416);
+    let layer = "language_model.model.layers.25";
+    for (name, shape) in [
+        (format!("{layer}.self_attn.q_proj.weight"), vec![2048, 2304]),
+        (format!("{layer}.self_attn.k_proj.weight"), vec![1024, 2304]),
+        (format!("{layer}.self_attn.o_proj.weight"), vec![2304, 2048]),
+        (format!("{layer}.pre_feedforward_layernorm.weight"), vec![2304]),
+        (format!("{layer}.post_feedforward_layernorm.weight"), vec![2304]),
+        ("multi_modal_projector.linear.weight".to_owned(), vec![2304, 1152]),
+    ] {
+        assert_eq!(manifest.get(&name), Some(&shape), "{name}");
+    }
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    fs::write(folder.path().join("config.json"), PALIGEMMA2_3B).expect("a writable folder");
+    let Ok(Published::PaliGemma(config)) = read_config(folder.path()) else { panic!("it is a PaliGemma") };
+    assert_eq!(config.model.text_config, DecoderConfig::GEMMA2_2B);
 }
