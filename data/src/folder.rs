@@ -22,25 +22,38 @@ impl Gallery {
     /// When the table is missing or malformed, names no picture, or a picture cannot be read or is wholly transparent.
     pub fn from_folder(dir: &Path, set: &EmojiSet) -> Result<Gallery, DataError> {
         // ANCHOR: from_folder
-        let table = dir.join(TABLE);
-        let lines = read_table(&table)?;
-        let sprites = lines.iter().map(|line| sprite(dir, &table, line, set)).collect::<Result<Vec<_>, _>>()?;
-        if sprites.is_empty() {
-            let problem =
-                String::from("no picture is listed; write a file, an emoji or name and a caption on each line");
-            return Err(DataError::Line { path: table, line: 1, problem });
-        }
+        let table = table_in(dir)?;
+        let sprites = table.lines.iter().map(|line| table.sprite(line, set)).collect::<Result<Vec<_>, _>>()?;
         Ok(Gallery::new(sprites))
         // ANCHOR_END: from_folder
     }
 }
 
+/// The table of a folder.
+pub(crate) struct Table {
+    folder: PathBuf,
+    path: PathBuf,
+    /// At least one.
+    pub(crate) lines: Vec<Line>,
+}
+
 /// One line of the table.
-struct Line {
+pub(crate) struct Line {
     number: usize,
     file: String,
     emoji: String,
     caption: String,
+}
+
+/// Reads the table of a folder.
+pub(crate) fn table_in(dir: &Path) -> Result<Table, DataError> {
+    let path = dir.join(TABLE);
+    let lines = read_table(&path)?;
+    if lines.is_empty() {
+        let problem = String::from("no picture is listed; write a file, an emoji or name and a caption on each line");
+        return Err(DataError::Line { path, line: 1, problem });
+    }
+    Ok(Table { folder: dir.to_path_buf(), path, lines })
 }
 
 fn read_table(path: &Path) -> Result<Vec<Line>, DataError> {
@@ -75,30 +88,55 @@ fn read_table(path: &Path) -> Result<Vec<Line>, DataError> {
     Ok(lines)
 }
 
-/// Reads the picture of one line and finds out which emoji and noun it is.
-fn sprite(dir: &Path, table: &Path, line: &Line, set: &EmojiSet) -> Result<Sprite, DataError> {
-    let problem = |problem: String| DataError::Line { path: table.to_path_buf(), line: line.number, problem };
-    let emoji = set.find(&line.emoji).or_else(|| set.find(&line.caption));
-    let known = emoji.map(|emoji| &set.entries()[emoji]);
-    let caption = match (line.caption.to_lowercase(), known) {
-        (caption, _) if !caption.is_empty() => caption,
-        (_, Some(emoji)) => emoji.name.clone(),
-        _ => return Err(problem(format!("{} has neither a caption nor a known emoji; write one", line.file))),
-    };
-    let path = picture_path(dir, &line.file).map_err(problem)?;
-    let image = fit_into_cell(&open_sprite(&path)?);
-    if crate::sheet::is_empty_cell(&image) {
-        return Err(problem(format!("{} is wholly transparent; give a picture that shows something", line.file)));
+impl Table {
+    /// Reads the picture of one line and finds out which emoji and noun it is.
+    fn sprite(&self, line: &Line, set: &EmojiSet) -> Result<Sprite, DataError> {
+        let emoji = line.emoji(set);
+        let known = emoji.map(|emoji| &set.entries()[emoji]);
+        let caption = self.caption(line, set)?;
+        let image = fit_into_cell(&open_sprite(&self.picture_path(line)?)?);
+        if crate::sheet::is_empty_cell(&image) {
+            let problem = format!("{} is wholly transparent; give a picture that shows something", line.file);
+            return Err(self.problem(line, problem));
+        }
+        Ok(Sprite {
+            image: Arc::new(image),
+            emoji,
+            noun: set.nouns().iter().position(|noun| Some(noun.emoji) == emoji),
+            caption,
+            keywords: known.map(|emoji| emoji.keywords.clone()).unwrap_or_default(),
+            may_be_mirrored: known.is_none_or(|emoji| emoji.may_be_mirrored()),
+            source: Source::Folder,
+        })
     }
-    Ok(Sprite {
-        image: Arc::new(image),
-        emoji,
-        noun: set.nouns().iter().position(|noun| Some(noun.emoji) == emoji),
-        caption,
-        keywords: known.map(|emoji| emoji.keywords.clone()).unwrap_or_default(),
-        may_be_mirrored: known.is_none_or(|emoji| emoji.may_be_mirrored()),
-        source: Source::Folder,
-    })
+
+    /// What to say about the picture of a line: its caption, or the name of its emoji.
+    pub(crate) fn caption(&self, line: &Line, set: &EmojiSet) -> Result<String, DataError> {
+        match (line.caption.to_lowercase(), line.emoji(set)) {
+            (caption, _) if !caption.is_empty() => Ok(caption),
+            (_, Some(emoji)) => Ok(set.entries()[emoji].name.clone()),
+            _ => {
+                let problem = format!("{} has neither a caption nor a known emoji; write one", line.file);
+                Err(self.problem(line, problem))
+            }
+        }
+    }
+
+    /// Where the picture of a line is.
+    pub(crate) fn picture_path(&self, line: &Line) -> Result<PathBuf, DataError> {
+        picture_path(&self.folder, &line.file).map_err(|problem| self.problem(line, problem))
+    }
+
+    fn problem(&self, line: &Line, problem: String) -> DataError {
+        DataError::Line { path: self.path.clone(), line: line.number, problem }
+    }
+}
+
+impl Line {
+    /// The emoji that the picture shows, if it is one.
+    fn emoji(&self, set: &EmojiSet) -> Option<usize> {
+        set.find(&self.emoji).or_else(|| set.find(&self.caption))
+    }
 }
 
 /// A file inside the folder; tables that came with a download must not reach elsewhere.

@@ -9,12 +9,13 @@
 //! | drawings with captions | [`Gallery`] of [`Sprite`]s |
 //! | one varied drawing | [`single_picture`], [`Augmentation`] |
 //! | several drawings with exact boxes | [`Composer`] → [`Scene`] |
-//! | somebody's own pictures | [`open_picture`], [`Gallery::from_folder`] |
+//! | somebody's own pictures | [`open_picture`], [`Gallery::from_folder`], [`captioned_pictures`] |
 //! | a benchmark | [`EasyVqa`] |
 
 mod artist;
 mod augmentation;
 mod bounding_box;
+mod captioned;
 mod colour;
 mod composer;
 mod easy_vqa;
@@ -38,6 +39,7 @@ use std::path::PathBuf;
 pub use artist::Artist;
 pub use augmentation::Augmentation;
 pub use bounding_box::BoundingBox;
+pub use captioned::{CaptionedPicture, captioned_pictures};
 pub use composer::{Composer, MOST_OBJECTS, MOST_OVERLAP};
 pub use easy_vqa::{EasyVqa, Split, VqaQuestion};
 pub use emoji::{Emoji, Noun, with_article};

@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path, sync::OnceLock};
 
-use data::{DataError, EmojiSet, Gallery, Source};
+use data::{DataError, EmojiSet, Gallery, Source, captioned_pictures};
 use image::{Rgba, RgbaImage};
 use tempfile::TempDir;
 
@@ -90,6 +90,19 @@ fn mistakes_in_the_table_are_told_by_line() {
     let (line, message) = error_of("../red.png\t🐕\tdog\n");
     assert_eq!(line, Some(1));
     assert!(message.contains("inside the folder"), "{message}");
+}
+
+/// For fine-tuning, pictures stay as large as they are, and the captions are those of a gallery.
+#[test]
+fn whole_pictures_have_the_same_captions() {
+    let folder = folder("red.png\t🐕\tMy Dog\nred.png\tred apple\t\n");
+    let pictures = captioned_pictures(folder.path(), emojis()).expect("a good folder");
+    let found: Vec<(&str, (u32, u32))> =
+        pictures.iter().map(|one| (one.caption.as_str(), one.picture.dimensions())).collect();
+    assert_eq!(found, [("my dog", (100, 50)), ("red apple", (100, 50))]);
+    fs::remove_file(folder.path().join("red.png")).expect("it was there");
+    let error = captioned_pictures(folder.path(), emojis()).expect_err("a picture that is not there").to_string();
+    assert!(error.contains("red.png"), "{error}");
 }
 
 /// A table in another encoding than UTF-8.

@@ -5,6 +5,7 @@
 //! | [`tasks`], [`boxes`] | captions, questions and boxes, all of them text |
 //! | [`location_embedding`] | location tokens that know their neighbours |
 //! | [`mixture`] | one training run, many tasks |
+//! | [`folder`] | or somebody's own pictures |
 //! | [`collate`](mod@collate) | rows of tokens, padded, with the answer's positions marked |
 //! | [`variant`] | what the ablations change about a batch |
 //! | [`model`] | vision tower, projector and decoder, joined |
@@ -22,6 +23,7 @@ pub mod blind;
 pub mod boxes;
 pub mod collate;
 pub mod evaluate;
+pub mod folder;
 pub mod least_squares;
 pub mod location_embedding;
 pub mod metrics;
@@ -39,6 +41,7 @@ pub use answer::{AnswerOptions, answer};
 pub use blind::BlindGuesser;
 pub use collate::{Averaging, Batch, collate};
 pub use evaluate::{Examinee, ScenePaper, Scores};
+pub use folder::FolderSource;
 pub use least_squares::{Line, least_squares};
 pub use location_embedding::{initialise_locations, location_table};
 pub use mixture::{EasyVqaSource, ExampleSource, Mixture, MixtureConfig};
