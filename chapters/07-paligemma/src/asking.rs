@@ -8,6 +8,8 @@ use candle_core::Tensor;
 use foundations::random::generator;
 use gemma_masking::{GenerationOptions, Sampling, generate};
 use image::RgbImage;
+use published_weights::pixel_values;
+use vit_patching::Normalisation;
 
 use crate::error::Result;
 use crate::load::Speaker;
@@ -53,6 +55,24 @@ impl fmt::Display for Pace {
 }
 
 impl Speaker {
+    /// One picture as the model wants it. Models that see colours as published ones do get their pictures as those did, to
+    /// the rounding; the course's own are squashed as they were in training.
+    ///
+    /// # Shapes
+    /// → `[1, 3, side, side]`.
+    /// # Errors
+    /// When the device fails.
+    pub fn pixels(&self, picture: &RgbImage) -> Result<Tensor> {
+        let config = self.model.config();
+        Ok(match config.normalisation {
+            Normalisation::Fixed { mean, std } => {
+                let pixels = pixel_values(picture, config.vision_config.image_size, mean, std)?; // [3, side, side]
+                pixels.unsqueeze(0)?.to_device(self.model.device())?
+            }
+            Normalisation::OwnMean => self.model.preprocess(std::slice::from_ref(picture))?,
+        })
+    }
+
     /// The greedy answer, of at most `max_tokens` tokens.
     ///
     /// # Errors
@@ -62,7 +82,7 @@ impl Speaker {
         let started = Instant::now();
         let row = tokenise_example(tokenizer, model.image_tokens(), prompt, None)?;
         let ids = Tensor::new(row.ids.as_slice(), model.device())?.unsqueeze(0)?; // [1, t]
-        let features = model.image_features(&model.preprocess(std::slice::from_ref(picture))?)?; // [1, n, d]
+        let features = model.image_features(&self.pixels(picture)?)?; // [1, n, d]
         let prefix = model.embed(&ids, &features)?; // [1, t, d]
         let options = GenerationOptions { stop: tokenizer.special().eos, max_tokens, sampling: Sampling::Greedy };
         let mut first = None;

@@ -5,6 +5,7 @@ use data::{EasyVqa, EmojiSet, Split};
 use siglip_training::{StepRecord, Tokenizer};
 
 use crate::error::{Result, VlmError};
+use crate::lender;
 use crate::plan::{Phase, Plan};
 use crate::run_folder::RunFolder;
 use crate::training::{read_saved, train};
@@ -33,7 +34,7 @@ pub struct Job<'a> {
 /// When the run or the data cannot be read.
 pub fn tokenizer_for(init: Option<&RunFolder>) -> Result<Tokenizer> {
     match init {
-        Some(init) => init.tokenizer(),
+        Some(init) => lender::tokenizer(init),
         None => Ok(course_tokenizer(&EmojiSet::load()?, &EasyVqa::load(Split::Train)?)?),
     }
 }

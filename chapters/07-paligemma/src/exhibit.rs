@@ -1,5 +1,6 @@
 //! Pictures that a model never saw, with what it says about them: for the terminal and for the report.
 
+use autoregressive_training::TaskExample;
 use autoregressive_training::boxes::parse_detections;
 use autoregressive_training::tasks::{answer_prompt, caption_prompt, detect_prompt};
 use data::{Augmentation, BoundingBox, Composer, EasyVqa, Gallery, Scene, Split, Sprite, single_picture, with_article};
@@ -136,6 +137,16 @@ pub fn of_retriever(retriever: &Retriever, subject: &Subject) -> Result<Vec<Exhi
         Exhibit { picture, shows: sprite.caption.clone(), facts: suggestions.collect(), boxes: Vec::new() }
     });
     Ok(exhibits.collect())
+}
+
+/// A picture that somebody gave a caption, and what the model says of it.
+pub fn of_example(example: &TaskExample, said: &str) -> Exhibit {
+    Exhibit {
+        picture: example.picture.clone(),
+        shows: example.answer.clone(),
+        facts: vec![fact("caption", said, &example.answer)],
+        boxes: Vec::new(),
+    }
 }
 
 fn captions(gallery: &Gallery) -> Vec<&str> {

@@ -1,5 +1,7 @@
 //! After training: how fast it was, what the model can do, and where to read it.
 
+use std::path::Path;
+
 use candle_core::Device;
 use siglip_training::StepRecord;
 
@@ -8,18 +10,36 @@ use crate::evaluate::evaluate;
 use crate::exhibit::{self, Exhibit};
 use crate::load::{Retriever, Speaker};
 use crate::metrics::{self, Metrics};
-use crate::plan::Plan;
+use crate::own_pictures;
+use crate::plan::{Examples, GenerativePlan, Phase, Plan};
+use crate::progress::counter;
 use crate::report::{Curve, Report};
 use crate::run_folder::{ModelConfig, RunFolder, Task};
 use crate::subject::Subject;
+
+/// At most so many of somebody's own pictures are captioned after training on them.
+const MOST_OWN_PICTURES: usize = 100;
+
+/// And so many are shown.
+const OWN_PICTURES_SHOWN: usize = 6;
 
 /// Examines the run in `folder`, prints the results, and writes `metrics.json` and `report.html`.
 ///
 /// # Errors
 /// When the run cannot be loaded or the folder cannot be written.
 pub fn conclude(folder: &RunFolder, plan: &Plan, records: &[StepRecord], device: &Device) -> Result<()> {
-    let subject = Subject::held_out()?;
-    let metrics = examine(folder, plan, records, &subject, device)?;
+    let (metrics, exhibits) = match &plan.phase {
+        Phase::Generative(GenerativePlan { examples: Examples::Folder(own), .. }) => {
+            let (found, exhibits) = own_results(folder, &own.pictures, device)?;
+            let mut metrics = metrics::pace(plan.phase_name(), records, plan.batch_size());
+            metrics.extend(found);
+            (metrics, exhibits)
+        }
+        _ => {
+            let subject = Subject::held_out()?;
+            (examine(folder, plan, records, &subject, device)?, exhibits(folder, &subject, device)?)
+        }
+    };
     print!("{}", metrics::table(&metrics));
     metrics::write(&folder.file("metrics.json"), &metrics)?;
     let report = Report {
@@ -27,12 +47,32 @@ pub fn conclude(folder: &RunFolder, plan: &Plan, records: &[StepRecord], device:
         commands: folder.commands()?,
         curves: vec![Curve { name: plan.task.name().to_owned(), records: records.to_vec() }],
         metrics,
-        galleries: vec![(heading(plan.task).to_owned(), exhibits(folder, &subject, device)?)],
+        galleries: vec![(heading(plan.task).to_owned(), exhibits)],
     };
     let path = folder.file("report.html");
     report.write(&path)?;
     println!("report: {}", path.display());
     Ok(())
+}
+
+/// What a run makes of the pictures that it was fine-tuned on: whether it has learned them, and not what it can do besides.
+fn own_results(folder: &RunFolder, pictures: &Path, device: &Device) -> Result<(Metrics, Vec<Exhibit>)> {
+    let speaker = Speaker::load(folder, "captioning", device)?;
+    let mut examples = own_pictures::examples(pictures, speaker.model.config())?;
+    let stride = examples.len().div_ceil(MOST_OWN_PICTURES);
+    examples = examples.into_iter().step_by(stride).collect();
+    let questions: Vec<_> = examples.iter().map(|example| (&example.picture, example.prompt.clone())).collect();
+    let said = speaker.examinee().answers(&questions, counter("captions", questions.len()))?;
+    let share = |right: usize| right as f64 / examples.len() as f64;
+    let right = examples.iter().zip(&said).filter(|(example, said)| example.answer == **said).count();
+    let times = |caption: &str| examples.iter().filter(|example| example.answer == caption).count();
+    let commonest = examples.iter().map(|example| times(&example.answer)).max().unwrap_or(0);
+    let metrics = Metrics::from([
+        ("caption.folder.exact".to_owned(), share(right)),
+        ("caption.folder.exact_blind".to_owned(), share(commonest)),
+    ]);
+    let exhibits = examples.iter().zip(&said).take(OWN_PICTURES_SHOWN);
+    Ok((metrics, exhibits.map(|(example, said)| exhibit::of_example(example, said)).collect()))
 }
 
 /// What a run can do, and how fast it was.
@@ -76,5 +116,6 @@ pub fn heading(task: Task) -> &'static str {
         Task::Siglip => "Pictures by an artist it never saw, and the captions that it finds most fitting",
         Task::Vlm => "Pictures by an artist it never saw, and what it says about them",
         Task::EasyVqa => "Questions of the test split",
+        Task::Folder => "Your pictures, and what it says about them",
     }
 }

@@ -14,7 +14,9 @@ use siglip_training::{DualEncoder, Tokenizer};
 
 use crate::assembly::{Assembly, fresh_params};
 use crate::error::Result;
+use crate::lender;
 use crate::load::load_run_weights;
+use crate::own_pictures;
 use crate::plan::{Examples, GenerativePlan, Plan};
 use crate::run_folder::{ModelConfig, RunFolder};
 
@@ -54,6 +56,9 @@ fn example_source(plan: &Plan, phase: &GenerativePlan) -> Result<Box<dyn Example
         let emojis = EmojiSet::load()?;
         return Ok(Box::new(Mixture::new(emojis.training(), emojis.nouns(), mixture, plan.seed)?));
     }
+    if let Examples::Folder(folder) = &phase.examples {
+        return Ok(Box::new(own_pictures::source(folder, &phase.model, plan.seed)?));
+    }
     Ok(Box::new(EasyVqaSource::new(EasyVqa::load(Split::Train)?, plan.batch_size(), plan.seed)))
 }
 
@@ -66,7 +71,7 @@ fn load_init(
     tokenizer: &Tokenizer,
     params: &Params,
 ) -> Result<()> {
-    match init.config()?.model {
+    match lender::config(init, plan.task)?.model {
         ModelConfig::Siglip(config) => {
             let lender = Params::new(0, params.dtype(), params.device());
             DualEncoder::initialise(&config, &lender)?;
@@ -81,10 +86,7 @@ fn load_init(
             }
             Ok(())
         }
-        ModelConfig::Vlm(config) => {
-            let has_adapters = config.text_config.lora.is_some();
-            load_run_weights(init, params, |name| has_adapters || !is_adapter(name))
-        }
+        ModelConfig::Vlm(_) => lender::lend(init, &phase.model, params),
     }
 }
 
@@ -100,10 +102,6 @@ fn pictures_to_align_by(plan: &Plan, phase: &GenerativePlan) -> Result<Vec<RgbIm
 fn side_of_pictures(phase: &GenerativePlan) -> usize {
     match &phase.examples {
         Examples::Mixture(mixture) => mixture.side as usize,
-        Examples::EasyVqa(_) => phase.model.vision_config.image_size,
+        Examples::EasyVqa(_) | Examples::Folder(_) => phase.model.vision_config.image_size,
     }
-}
-
-fn is_adapter(name: &str) -> bool {
-    name.ends_with(".lora_a") || name.ends_with(".lora_b")
 }

@@ -21,9 +21,10 @@ pub fn run(args: &InspectArgs) -> Result<()> {
     check_output_file(&args.save)?;
     let picture = opened(&args.image)?;
     let run = named_or_bundled(Some(&args.model), Task::Vlm, "inspection")?;
-    let Speaker { model, tokenizer } = Speaker::load(&run, "inspection", &foundations::device()?)?;
+    let speaker = Speaker::load(&run, "inspection", &foundations::device()?)?;
+    let pixels = speaker.pixels(&picture)?; // [1, 3, side, side]
+    let Speaker { model, tokenizer } = speaker;
     let example = tokenise_example(&tokenizer, model.image_tokens(), &args.prompt, args.suffix.as_deref())?;
-    let pixels = model.preprocess(&[picture])?; // [1, 3, side, side]
     let batch = collate(&[example], pixels, tokenizer.special().pad, Averaging::PerToken, model.device())?;
     let tensors = trace(&model, &batch)?;
     let mut names: Vec<String> = tensors.keys().cloned().collect();

@@ -6,13 +6,14 @@
 //! |---|---|
 //! | [`args`], [`commands`] | what can be typed, and which function does it |
 //! | [`recipe`] | the numbers of every recipe, all in one place |
-//! | [`plan`], [`train_plan`] | every setting that a result depends on, as one value; from options to that value |
+//! | [`plan`], [`train_plan`], [`folder_plan`] | every setting that a result depends on, as one value; from options to that value |
 //! | [`vocabulary`] | the texts that the tokenizer learns from |
 //! | [`assembly`], [`contrastive`], [`generative`] | a plan becomes parameters, an objective and a recipe |
+//! | [`lender`], [`own_pictures`] | whose weights it starts from, and whose pictures it learns |
 //! | [`training`], [`carry_out`], [`pace`] | step, save, stop, go on |
 //! | [`run_folder`], [`load`] | what a run is on disk, and back to a model |
 //! | [`hub`] | published weights in the place of a run |
-//! | [`trace`](mod@trace), [`inspect_command`], [`compare_command`] | where two implementations part |
+//! | [`trace`](mod@trace) (of `published-weights`), [`inspect_command`], [`compare_command`] | where two implementations part |
 //! | [`asking`] | a picture and a prompt become an answer |
 //! | [`subject`], [`evaluate`], [`metrics`] | what it can do, in numbers, beside simple baselines |
 //! | [`exhibit`], [`terminal`], [`draw`], [`report`] | what it can do, in pictures |
@@ -34,12 +35,15 @@ pub mod eval_command;
 pub mod evaluate;
 pub mod exhibit;
 pub mod finish;
+pub mod folder_plan;
 pub mod generative;
 pub mod hub;
 pub mod inspect_command;
 pub mod interrupt;
+pub mod lender;
 pub mod load;
 pub mod metrics;
+pub mod own_pictures;
 pub mod pace;
 pub mod picture_commands;
 pub mod plan;
@@ -54,8 +58,9 @@ pub mod smooth_loss;
 pub mod subject;
 pub mod terminal;
 pub mod threads;
-pub mod trace;
 pub mod train_command;
 pub mod train_plan;
 pub mod training;
 pub mod vocabulary;
+
+pub use published_weights::trace;

@@ -10,6 +10,7 @@ use candle_core::DType;
 use data::{EmojiSet, open_picture};
 use foundations::checkpoint::write_atomically;
 use image::{ImageFormat, RgbImage};
+use published_weights::{PixelBox, boxes_in_pixels};
 
 use crate::args::{AskArgs, Asking, CaptionArgs, DetectArgs, StoredType};
 use crate::asking::Answer;
@@ -65,11 +66,11 @@ pub fn detect(args: &DetectArgs) -> Result<()> {
     let things = if is_hub_folder(run.path()) { any_things(wanted)? } else { things(wanted, &EmojiSet::load()?)? };
     let mut picture = opened(image)?;
     let answer = ask_model(&run, "detection", &picture, &detect_prompt(&things), &args.asking)?;
-    let answer = parse_detections(&answer);
-    let (found, others): (Vec<_>, Vec<_>) = answer.into_iter().partition(|(name, _)| things.contains(name));
     let (width, height) = picture.dimensions();
-    for (name, bounds) in &found {
-        let [top, left, bottom, right] = bounds.to_pixels(width, height);
+    let boxes = boxes_in_pixels(&answer, width, height);
+    let (found, others): (Vec<_>, Vec<_>) =
+        parse_detections(&answer).into_iter().partition(|(name, _)| things.contains(name));
+    for PixelBox { name, top, left, bottom, right } in boxes.iter().filter(|found| things.contains(&found.name)) {
         println!("{name}: top {top}, left {left}, bottom {bottom}, right {right}");
     }
     for missed in things.iter().filter(|thing| !found.iter().any(|(name, _)| name == *thing)) {

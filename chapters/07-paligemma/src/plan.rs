@@ -2,6 +2,8 @@
 //!
 //! The plan is saved inside the training checkpoint, so a run that goes on needs no options: it cannot go on with others.
 
+use std::path::PathBuf;
+
 use autoregressive_training::{MixtureConfig, Variant, VlmConfig};
 use foundations::optim::Schedule;
 use projection::Frozen;
@@ -83,6 +85,17 @@ pub enum Examples {
     Mixture(MixtureConfig),
     /// The easy-VQA benchmark, so many questions at a time.
     EasyVqa(usize),
+    /// Somebody's own pictures, to be captioned.
+    Folder(FolderPlan),
+}
+
+/// Somebody's own pictures.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FolderPlan {
+    /// The folder, with its `captions.tsv`; absolute, so that a run goes on from anywhere.
+    pub pictures: PathBuf,
+    /// Pictures in a batch.
+    pub batch_size: usize,
 }
 
 impl Plan {
@@ -100,12 +113,13 @@ impl Plan {
         Schedule::Cosine { warmup: (self.steps / 20).min(200), total: self.steps, final_fraction: 0.01 }
     }
 
-    /// The name of the phase in reports and metrics: `contrastive`, `generative`, `easy_vqa`.
+    /// The name of the phase in reports and metrics: `contrastive`, `generative`, `easy_vqa`, `folder`.
     pub fn phase_name(&self) -> &'static str {
         match &self.phase {
             Phase::Contrastive(_) => "contrastive",
             Phase::Generative(GenerativePlan { examples: Examples::Mixture(_), .. }) => "generative",
             Phase::Generative(GenerativePlan { examples: Examples::EasyVqa(_), .. }) => "easy_vqa",
+            Phase::Generative(GenerativePlan { examples: Examples::Folder(_), .. }) => "folder",
         }
     }
 
@@ -115,6 +129,7 @@ impl Plan {
             Phase::Contrastive(plan) => plan.pairs.batch_size,
             Phase::Generative(GenerativePlan { examples: Examples::Mixture(mixture), .. }) => mixture.batch_size,
             Phase::Generative(GenerativePlan { examples: Examples::EasyVqa(batch), .. }) => *batch,
+            Phase::Generative(GenerativePlan { examples: Examples::Folder(folder), .. }) => folder.batch_size,
         }
     }
 
@@ -124,6 +139,7 @@ impl Plan {
             Phase::Contrastive(plan) => plan.pairs.batch_size = size,
             Phase::Generative(GenerativePlan { examples: Examples::Mixture(mixture), .. }) => mixture.batch_size = size,
             Phase::Generative(GenerativePlan { examples: Examples::EasyVqa(batch), .. }) => *batch = size,
+            Phase::Generative(GenerativePlan { examples: Examples::Folder(folder), .. }) => folder.batch_size = size,
         }
     }
 }

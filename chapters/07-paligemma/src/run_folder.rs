@@ -29,6 +29,9 @@ pub const CONTRASTIVE: &str = "contrastive";
 /// The run of phase two inside the folder of a quickstart.
 pub const GENERATIVE: &str = "generative";
 
+/// What stands in the place of a size's name where weights come from the hub.
+pub const PUBLISHED: &str = "published";
+
 /// What a model was trained for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -39,11 +42,13 @@ pub enum Task {
     Vlm,
     /// Transfer to a benchmark.
     EasyVqa,
+    /// Transfer to somebody's own pictures.
+    Folder,
 }
 
 impl Task {
-    /// All tasks, in the order in which they are trained.
-    pub const ALL: [Self; 3] = [Self::Siglip, Self::Vlm, Self::EasyVqa];
+    /// The tasks of the bundled models, in the order in which they are trained.
+    pub const BUNDLED: [Self; 3] = [Self::Siglip, Self::Vlm, Self::EasyVqa];
 
     /// The name on the command line.
     pub fn name(self) -> &'static str {
@@ -51,6 +56,7 @@ impl Task {
             Self::Siglip => "siglip",
             Self::Vlm => "vlm",
             Self::EasyVqa => "easy-vqa",
+            Self::Folder => "folder",
         }
     }
 }
@@ -142,7 +148,8 @@ impl RunFolder {
         }
         if is_hub_folder(&self.0) {
             return Err(not_a_run(
-                "it comes from the hub; caption, ask, detect and inspect take a PaliGemma's folder and search a SigLIP's",
+                "it comes from the hub; caption, ask, detect, inspect and `train folder` take a PaliGemma's folder and search \
+                 a SigLIP's",
             ));
         }
         self.read_json("config.json")
@@ -251,7 +258,7 @@ fn bundled_folder() -> PathBuf {
 
 /// The bundled models that are there.
 pub fn bundled_runs() -> Vec<RunFolder> {
-    let folders = Task::ALL.map(|task| bundled_folder().join(task.name()));
+    let folders = Task::BUNDLED.map(|task| bundled_folder().join(task.name()));
     folders.into_iter().filter(|folder| folder.is_dir()).map(RunFolder).collect()
 }
 

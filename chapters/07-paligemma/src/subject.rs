@@ -4,7 +4,8 @@ use std::path::Path;
 
 use data::{Artist, EmojiSet, Gallery};
 
-use crate::error::{Result, VlmError};
+use crate::error::Result;
+use crate::own_pictures::check_folder;
 
 const HELD_OUT: &str = "heldout";
 
@@ -37,10 +38,7 @@ impl Subject {
     /// # Errors
     /// When the folder, its table or a picture cannot be read.
     pub fn folder(path: &Path) -> Result<Self> {
-        if !path.is_dir() {
-            let reason = "there is no such folder; name one that holds pictures and a captions.tsv".to_owned();
-            return Err(VlmError::Pictures { path: path.to_owned(), reason });
-        }
+        check_folder(path)?;
         let emojis = EmojiSet::load()?;
         Ok(Self::new("pictures", Gallery::from_folder(path, &emojis)?, &emojis))
     }

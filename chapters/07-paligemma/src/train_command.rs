@@ -10,8 +10,9 @@ use crate::carry_out::{Job, Stage, refuse_occupied, stage, tokenizer_for};
 use crate::error::{Result, VlmError};
 use crate::finish;
 use crate::interrupt;
+use crate::lender;
 use crate::plan::Plan;
-use crate::run_folder::{RunFolder, Task};
+use crate::run_folder::{PUBLISHED, RunFolder, Task};
 use crate::train_plan;
 
 /// Trains what `args` describe.
@@ -29,7 +30,7 @@ pub fn run(args: &TrainArgs) -> Result<()> {
 
 fn start(args: &TrainArgs, folder: &RunFolder) -> Result<()> {
     let init = args.init.as_deref().map(RunFolder::named);
-    let init_config = init.as_ref().map(RunFolder::config).transpose()?;
+    let init_config = init.as_ref().map(|init| lender::config(init, args.task.into())).transpose()?;
     let tokenizer = tokenizer_for(init.as_ref())?;
     let plan = train_plan::plan(args, init_config.as_ref(), tokenizer.vocabulary())?;
     refuse_occupied(folder)?;
@@ -91,17 +92,14 @@ fn resume_command(plan: &Plan, folder: &RunFolder) -> String {
 
 /// The command that repeats a run exactly: every option that was given, and the number of steps.
 fn command(args: &TrainArgs, folder: &RunFolder, plan: &Plan) -> String {
-    let mut line = format!(
-        "cargo vlm train {} --preset {} --steps {} --seed {} --out {}",
-        plan.task,
-        plan.preset,
-        plan.steps,
-        plan.seed,
-        quoted(folder.path())
-    );
+    let mut line = format!("cargo vlm train {}", plan.task);
+    if plan.preset != PUBLISHED {
+        // Writing to a string cannot fail.
+        let _ = write!(line, " --preset {}", plan.preset);
+    }
+    let _ = write!(line, " --steps {} --seed {} --out {}", plan.steps, plan.seed, quoted(folder.path()));
     let mut option = |name: &str, value: Option<String>| {
         if let Some(value) = value {
-            // Writing to a string cannot fail.
             let _ = write!(line, " --{name} {value}");
         }
     };
@@ -113,6 +111,8 @@ fn command(args: &TrainArgs, folder: &RunFolder, plan: &Plan) -> String {
     option("learning-rate", (args.learning_rate != 1.0).then(|| args.learning_rate.to_string()));
     option("vision-starts", args.vision_starts.map(|fraction| fraction.to_string()));
     option("vision-rate", args.vision_rate.map(|fraction| fraction.to_string()));
+    option("pictures", args.pictures.as_deref().map(quoted));
+    option("side", args.side.map(|side| side.to_string()));
     option("tasks", args.tasks.as_ref().map(ToString::to_string));
     for (_, name) in
         [(args.lock_pictures, "lock-pictures"), (args.unaligned, "unaligned")].iter().filter(|(given, _)| *given)

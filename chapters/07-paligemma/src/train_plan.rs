@@ -8,6 +8,7 @@ use siglip_training::{ContrastiveLoss, Size, preset};
 
 use crate::args::{LossName, TrainArgs, TrainTask};
 use crate::error::{Result, VlmError};
+use crate::folder_plan;
 use crate::plan::{ContrastivePlan, Examples, GenerativePlan, Phase, Plan};
 use crate::recipe;
 use crate::run_folder::{ModelConfig, RunConfig, Task};
@@ -24,6 +25,7 @@ impl From<TrainTask> for Task {
             TrainTask::Siglip => Self::Siglip,
             TrainTask::Vlm => Self::Vlm,
             TrainTask::EasyVqa => Self::EasyVqa,
+            TrainTask::Folder => Self::Folder,
         }
     }
 }
@@ -35,11 +37,17 @@ impl From<TrainTask> for Task {
 /// When options contradict one another.
 pub fn plan(args: &TrainArgs, init: Option<&RunConfig>, vocabulary: usize) -> Result<Plan> {
     check_numbers(args)?;
-    let size = size(args, init)?;
     let task = Task::from(args.task);
+    if task == Task::Folder {
+        return folder_plan::plan(args, init);
+    }
+    if args.pictures.is_some() || args.side.is_some() {
+        return refuse("--pictures and --side are for folder runs; the others have pictures of their own");
+    }
+    let size = size(args, init)?;
     let phase = match task {
         Task::Siglip => Phase::Contrastive(contrastive(args, &size, init, vocabulary)?),
-        Task::Vlm | Task::EasyVqa => Phase::Generative(generative(args, &size, init, vocabulary)?),
+        Task::Vlm | Task::EasyVqa | Task::Folder => Phase::Generative(generative(args, &size, init, vocabulary)?),
     };
     let steps = args.length.steps.unwrap_or_else(|| recipe::steps(&size, task));
     let preset = size.name.to_owned();
@@ -50,7 +58,7 @@ pub fn plan(args: &TrainArgs, init: Option<&RunConfig>, vocabulary: usize) -> Re
     Ok(plan)
 }
 
-fn refuse<T>(reason: impl Into<String>) -> Result<T> {
+pub(crate) fn refuse<T>(reason: impl Into<String>) -> Result<T> {
     Err(VlmError::Combination(reason.into()))
 }
 
@@ -197,7 +205,7 @@ fn starts_aligned(args: &TrainArgs, init: Option<&RunConfig>) -> Result<bool> {
 }
 
 /// The parts that do not learn.
-fn frozen(args: &TrainArgs, has_init: bool, adapts: bool) -> Result<Frozen> {
+pub(crate) fn frozen(args: &TrainArgs, has_init: bool, adapts: bool) -> Result<Frozen> {
     let frozen = args.freeze.clone().unwrap_or_default();
     if args.freeze.is_some() && !has_init {
         return refuse("--freeze keeps what a trained run knows: name one with --init");

@@ -67,6 +67,20 @@ fn a_run_stopped_before_the_vision_tower_joined_goes_on_to_the_bit() {
     assert_goes_on_to_the_bit("vlm", "--steps 100 --vision-starts 0.9");
 }
 
+/// A folder run needs its pictures again, and its lender no more.
+#[test]
+fn a_folder_run_stopped_by_ctrl_c_goes_on_to_the_bit() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (lender, pictures) = (folder.path().join("lender"), folder.path().join("pictures"));
+    done(&mut vlm("train vlm --preset pico --steps 2", &lender));
+    fs::create_dir(&pictures).expect("a writable folder");
+    let picture = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data/fixtures/picture.png");
+    fs::copy(picture, pictures.join("one.png")).expect("a writable folder");
+    fs::write(pictures.join("captions.tsv"), "one.png\t\ta drawing\n").expect("a writable folder");
+    let options = format!("--steps 100 --init {} --pictures {}", lender.display(), pictures.display());
+    assert_goes_on_to_the_bit("folder", &options);
+}
+
 /// A run that is killed without warning has its last checkpoint, is not overwritten, and goes on from there.
 #[test]
 fn a_killed_run_is_kept_and_goes_on_to_the_bit() {

@@ -34,7 +34,7 @@ Try first:
 
 A RUN is a folder that `train` or `quickstart` wrote. Where it is left out, a bundled model does the job; \
 siglip, vlm and easy-vqa name the bundled ones. A folder from the Hugging Face hub is a RUN, too: a PaliGemma's for \
-caption, ask, detect and inspect, a SigLIP's for search.
+caption, ask, detect, inspect and, after --init, train folder; a SigLIP's for search.
 
 Environment:
   VLM_DEVICE=auto|cpu|cuda|metal            where to compute
@@ -56,7 +56,7 @@ pub struct Cli {
 pub enum Command {
     /// Train both phases in minutes, examine the model, and show six pictures that it never saw
     Quickstart(QuickstartArgs),
-    /// Train one model: siglip (phase one), vlm (phase two) or easy-vqa (a task)
+    /// Train one model: siglip (phase one), vlm (phase two), easy-vqa (a task) or folder (your pictures)
     Train(TrainArgs),
     /// Measure a run on the held-out artist, beside simple baselines
     Eval(EvalArgs),

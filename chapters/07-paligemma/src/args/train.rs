@@ -16,6 +16,8 @@ pub enum TrainTask {
     Vlm,
     /// Transfer: fine-tune a vlm for the easy-VQA benchmark
     EasyVqa,
+    /// Transfer: fine-tune a vlm, or a PaliGemma from the hub, on captions of your own pictures
+    Folder,
 }
 
 /// Which contrastive loss.
@@ -37,8 +39,12 @@ Examples:
   cargo vlm train vlm --init runs/siglip --minutes 20          phase two, from that encoder
   cargo vlm train easy-vqa --init runs/vlm --steps 2000        transfer
   cargo vlm train easy-vqa --init runs/vlm --lora 8            the same with low-rank adapters
+  cargo vlm train folder --init vlm --pictures my-pictures     your own pictures
   cargo vlm train siglip --init runs/siglip --lock-pictures --out runs/lit
   cargo vlm train vlm --resume                                 go on after Ctrl-C or a crash
+
+A folder of pictures holds a table captions.tsv with three columns separated by tabs: file, emoji
+or English name (may be empty), caption. `eval --pictures` reads the same.
 
 The same command with --steps repeats a run to the bit, on the same machine.")]
 pub struct TrainArgs {
@@ -63,12 +69,12 @@ pub struct TrainArgs {
     /// Go on with the unfinished run in --out, or in RUN, with the settings that it has
     #[arg(long, value_name = "RUN", num_args = 0..=1,
         conflicts_with_all = ["minutes", "steps", "preset", "seed", "init", "freeze", "lora", "lock_pictures", "loss",
-            "batch", "learning_rate", "vision_starts", "vision_rate", "unaligned", "tasks"])]
+            "batch", "learning_rate", "vision_starts", "vision_rate", "unaligned", "tasks", "pictures", "side"])]
     pub resume: Option<Option<PathBuf>>,
-    /// For vlm and easy-vqa: parts that do not learn, with commas between them: vision, projector, decoder
+    /// For vlm, easy-vqa and folder: parts that do not learn, with commas between them: vision, projector, decoder
     #[arg(long, value_name = "PARTS")]
     pub freeze: Option<Frozen>,
-    /// For vlm and easy-vqa: freeze the decoder and learn a correction of this rank beside each of its matrices (LoRA)
+    /// For vlm, easy-vqa and folder: freeze the decoder and learn a correction of this rank beside each of its matrices (LoRA)
     #[arg(long, value_name = "RANK")]
     pub lora: Option<usize>,
     /// For siglip: only the text encoder learns; the vision encoder of --init stays as it is (LiT)
@@ -83,10 +89,10 @@ pub struct TrainArgs {
     /// Multiplies all learning rates
     #[arg(long, value_name = "FACTOR", default_value_t = 1.0)]
     pub learning_rate: f64,
-    /// For vlm and easy-vqa: the vision encoder stays frozen for this fraction of the steps [default: set by the recipe]
+    /// For vlm, easy-vqa and folder: the vision encoder stays frozen for this fraction of the steps [default: set by the recipe]
     #[arg(long, value_name = "FRACTION")]
     pub vision_starts: Option<f64>,
-    /// For vlm and easy-vqa: the vision encoder learns at this fraction of the learning rate [default: set by the recipe]
+    /// For vlm, easy-vqa and folder: the vision encoder learns at this fraction of the learning rate [default: set by the recipe]
     #[arg(long, value_name = "FRACTION")]
     pub vision_rate: Option<f64>,
     /// For vlm with --init SIGLIP-RUN: take the vision encoder only; words and projector start at random (to see what they
@@ -97,6 +103,12 @@ pub struct TrainArgs {
     /// and detect [default: set by the recipe, also for each that is not named]
     #[arg(long, value_name = "TASK=WEIGHT,…")]
     pub tasks: Option<TaskWeights>,
+    /// For folder: where the pictures are, with their captions.tsv
+    #[arg(long, value_name = "DIR")]
+    pub pictures: Option<PathBuf>,
+    /// For folder: side of the pictures in pixels, where it is not the model's own; its positions are resampled
+    #[arg(long, value_name = "PIXELS")]
+    pub side: Option<usize>,
 }
 
 /// How long to train.

@@ -42,16 +42,37 @@ pub fn paligemma_config(folder: &Path, job: &str) -> Result<PaliGemmaConfig, Hub
     Ok(config)
 }
 
-/// Loads a PaliGemma whose numbers are kept as `dtype`, or as they are stored.
+/// A PaliGemma's folder, read as far as its numbers, which stay in the files until they are asked for.
+pub struct OpenPaliGemma {
+    /// Its sizes, and how it sees pictures.
+    pub config: PaliGemmaConfig,
+    /// Its words.
+    pub tokenizer: Tokenizer,
+    /// The tensors that a model of these sizes asks for.
+    pub manifest: Manifest,
+    /// The files, which hold exactly these.
+    pub weights: Weights,
+}
+
+/// Opens a PaliGemma's folder; `job` says what it is wanted for.
 ///
 /// # Errors
 /// When a file of the folder is missing, damaged, or does not fit the others.
-pub fn load_paligemma(folder: &Path, job: &str, dtype: Option<DType>, device: &Device) -> Result<Speaker, HubError> {
+pub fn open_paligemma(folder: &Path, job: &str) -> Result<OpenPaliGemma, HubError> {
     let config = paligemma_config(folder, job)?;
     let tokenizer = read_tokenizer(folder, &config)?;
     let manifest = paligemma_manifest(&config.model)?;
     let weights = Weights::open(folder, names::of_paligemma)?;
     weights.check(&manifest)?;
+    Ok(OpenPaliGemma { config, tokenizer, manifest, weights })
+}
+
+/// Loads a PaliGemma whose numbers are kept as `dtype`, or as they are stored.
+///
+/// # Errors
+/// When a file of the folder is missing, damaged, or does not fit the others.
+pub fn load_paligemma(folder: &Path, job: &str, dtype: Option<DType>, device: &Device) -> Result<Speaker, HubError> {
+    let OpenPaliGemma { config, tokenizer, manifest, weights } = open_paligemma(folder, job)?;
     let builder = weights.builder(dtype.unwrap_or_else(|| weights.dtype()), device, bar(&manifest));
     let model = VisionLanguageModel::new(&config.model, tokenizer.special().image, builder)?;
     Ok(Speaker { model, tokenizer })

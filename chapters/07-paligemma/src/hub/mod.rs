@@ -7,6 +7,8 @@
 //! | `tokenizer.json` | words to numbers | [`load`](mod@load), [`captions`] |
 //! | `model.safetensors`, or shards and `model.safetensors.index.json` | the numbers | [`shards`], [`weights`] |
 //!
+//! Which tensor is which, by name, is [`names`]'s business, and an exercise: it stands in `chapters/07-published-weights`.
+//!
 //! Nothing is converted beforehand and no second model is written: the chapters' modules ask a builder for tensors by name,
 //! and here the builder finds them in the files ([`weights`]). Which tensors a model will ask for is known before a single
 //! number is read ([`manifest`]), so a folder that does not fit is refused with a list of everything that is wrong.
@@ -17,7 +19,6 @@ pub mod error;
 mod gemma2;
 pub mod load;
 pub mod manifest;
-pub mod names;
 pub mod pixels;
 pub mod retriever;
 pub mod shards;
@@ -26,7 +27,8 @@ pub mod weights;
 pub use captions::CaptionTokenizer;
 pub use config::{PaliGemmaConfig, Published, SiglipConfig};
 pub use error::HubError;
-pub use load::{is_hub_folder, load_paligemma};
+pub use load::{OpenPaliGemma, is_hub_folder, load_paligemma, open_paligemma};
 pub use manifest::{Manifest, paligemma_manifest, siglip_manifest};
+pub use published_weights::names;
 pub use retriever::PublishedRetriever;
 pub use weights::Weights;

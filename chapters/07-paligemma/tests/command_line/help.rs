@@ -46,6 +46,8 @@ fn every_training_option_is_listed() {
         "--vision-rate",
         "--unaligned",
         "--tasks",
+        "--pictures",
+        "--side",
     ] {
         assert!(help.contains(option), "`vlm train --help` should list {option}");
     }

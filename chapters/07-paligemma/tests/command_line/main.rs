@@ -7,6 +7,7 @@ mod ablations;
 mod help;
 mod options;
 mod outputs;
+mod own_pictures;
 mod picture_folders;
 mod pictures;
 mod runs;

@@ -17,7 +17,11 @@ use autoregressive_training::model::{DECODER_PREFIX, VISION_PREFIX};
 pub const HEAD: &str = "language_model.lm_head.weight";
 
 /// The name that our modules give to a tensor of a PaliGemma file; `None` for a buffer that is no parameter.
+///
+/// # Source
+/// The published files of `google/paligemma-3b-pt-224`, and those that transformers 5 writes.
 pub fn of_paligemma(stored: &str) -> Option<String> {
+    // ANCHOR: of_paligemma
     if is_buffer(stored) {
         return None;
     }
@@ -29,6 +33,7 @@ pub fn of_paligemma(stored: &str) -> Option<String> {
         Some(("lm_head", _)) => below("language_model", name),
         _ => name.to_owned(),
     })
+    // ANCHOR_END: of_paligemma
 }
 
 /// The name that our modules give to a tensor of a SigLIP file; `None` for a buffer that is no parameter.
@@ -41,6 +46,7 @@ fn is_buffer(stored: &str) -> bool {
     stored.ends_with(".position_ids")
 }
 
+/// A name under a prefix.
 fn below(prefix: &str, name: &str) -> String {
     format!("{prefix}.{name}")
 }

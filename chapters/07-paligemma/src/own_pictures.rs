@@ -1,0 +1,62 @@
+//! Somebody's own pictures, as a model is fine-tuned on them.
+
+use std::path::Path;
+
+use autoregressive_training::tasks::caption_prompt;
+use autoregressive_training::{FolderSource, TaskExample, VlmConfig};
+use data::{EmojiSet, captioned_pictures};
+use image::RgbImage;
+use published_weights::squash;
+use vit_patching::{Normalisation, resize_square};
+
+use crate::error::{Result, VlmError};
+use crate::plan::FolderPlan;
+
+/// A folder with a `captions.tsv`.
+///
+/// # Errors
+/// When there is no such folder.
+pub fn check_folder(path: &Path) -> Result<()> {
+    if path.is_dir() {
+        return Ok(());
+    }
+    let reason = "there is no such folder; name one that holds pictures and a captions.tsv".to_owned();
+    Err(VlmError::Pictures { path: path.to_owned(), reason })
+}
+
+/// Pictures with the prompt and the captions that they should get, squashed as this model is going to see them when it is
+/// asked.
+///
+/// # Errors
+/// When the folder, its table or a picture cannot be read.
+pub fn examples(path: &Path, model: &VlmConfig) -> Result<Vec<TaskExample>> {
+    check_folder(path)?;
+    let pictures = captioned_pictures(path, &EmojiSet::load()?)?;
+    let example = |picture: &RgbImage, answer| TaskExample {
+        picture: squashed(picture, model),
+        prompt: caption_prompt("en"),
+        answer,
+    };
+    Ok(pictures.into_iter().map(|one| example(&one.picture, one.caption)).collect())
+}
+
+/// See [`crate::load::Speaker::pixels`]: a picture that has its size already is not touched again.
+fn squashed(picture: &RgbImage, model: &VlmConfig) -> RgbImage {
+    let side = model.vision_config.image_size as u32;
+    match model.normalisation {
+        Normalisation::Fixed { .. } => squash(picture, side),
+        Normalisation::OwnMean => resize_square(picture, side).into_owned(),
+    }
+}
+
+/// The examples of a plan, batch by batch.
+///
+/// # Errors
+/// See [`examples`].
+pub fn source(folder: &FolderPlan, model: &VlmConfig, seed: u64) -> Result<FolderSource> {
+    let examples = examples(&folder.pictures, model)?;
+    FolderSource::new(examples, folder.batch_size, seed).ok_or_else(|| {
+        let reason = "its captions.tsv lists no picture".to_owned();
+        VlmError::Pictures { path: folder.pictures.clone(), reason }
+    })
+}

@@ -1,0 +1,158 @@
+//! `train folder`: fine-tuning on anybody's own pictures.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use image::{Rgb, RgbImage};
+use tempfile::TempDir;
+
+use crate::support::{assert_done, assert_refused, files_in, run, runs};
+
+const CAPTIONS: [(&str, &str); 3] =
+    [("stripes.png", "three red stripes"), ("sky.png", "a blue sky"), ("board.png", "black and white squares")];
+
+/// Three pictures that cannot be confused, none of them square, and their table.
+fn pictures() -> TempDir {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let colour = |file: &str, x: u32, y: u32| match file {
+        "stripes.png" if x / 10 % 2 == 0 => Rgb([220, 20, 30]),
+        "sky.png" => Rgb([90, 150, 250 - (y as u8)]),
+        "board.png" if (x / 12 + y / 12) % 2 == 0 => Rgb([0, 0, 0]),
+        _ => Rgb([255, 255, 255]),
+    };
+    for (file, _) in CAPTIONS {
+        let picture = RgbImage::from_fn(60, 48, |x, y| colour(file, x, y));
+        picture.save(folder.path().join(file)).expect("a writable folder");
+    }
+    let table: String = CAPTIONS.iter().map(|(file, caption)| format!("{file}\t\t{caption}\n")).collect();
+    fs::write(folder.path().join("captions.tsv"), table).expect("a writable folder");
+    folder
+}
+
+fn fixture() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data/fixtures/paligemma")
+}
+
+/// The losses of a run, step by step.
+fn losses(run_folder: &Path) -> Vec<f64> {
+    let log = fs::read_to_string(run_folder.join("log.jsonl")).expect("a log");
+    let loss = |line: &str| serde_json::from_str::<serde_json::Value>(line).expect("a record")["loss"].as_f64();
+    log.lines().map(|line| loss(line).expect("a loss")).collect()
+}
+
+/// Fine-tunes, and checks that the loss falls to less than `share` of what it was.
+#[track_caller]
+fn fine_tuned(options: &str, init: &Path, pictures: &Path, share: f64) -> TempDir {
+    let out = tempfile::tempdir().expect("a temporary folder");
+    let line = format!("train folder --init {{}} --pictures {{}} --out {{}} {options}");
+    assert_done(&run(&line, &[init, pictures, &out.path().join("run")]));
+    let losses = losses(&out.path().join("run"));
+    let mean = |part: &[f64]| part.iter().sum::<f64>() / part.len() as f64;
+    let (first, last) = (mean(&losses[..5]), mean(&losses[losses.len() - 5..]));
+    assert!(
+        last < share * first,
+        "the loss fell from {first:.3} to {last:.3}, and should have to less than {share} of it"
+    );
+    out
+}
+
+#[track_caller]
+fn assert_captions(run_folder: &Path, pictures: &Path) {
+    for (file, caption) in CAPTIONS {
+        let said = assert_done(&run("caption {} {}", &[run_folder, &pictures.join(file)]));
+        assert_eq!(said.trim(), caption, "expected: the caption of {file} (left: what it says)");
+    }
+}
+
+/// A run of ours learns three pictures by heart, says so in its metrics and report, and `caption` shows it.
+#[test]
+fn a_run_learns_the_captions_of_a_folder() {
+    let pictures = pictures();
+    let out = fine_tuned("--steps 200", &runs().vlm(), pictures.path(), 0.1);
+    let folder = out.path().join("run");
+    assert_captions(&folder, pictures.path());
+    let metrics = fs::read_to_string(folder.join("metrics.json")).expect("metrics");
+    let metrics: serde_json::Value = serde_json::from_str(&metrics).expect("one object");
+    assert_eq!(metrics["caption.folder.exact"], 1.0, "all three captions are right: {metrics}");
+    let report = fs::read_to_string(folder.join("report.html")).expect("a report");
+    assert!(report.contains("black and white squares"), "the report shows the pictures");
+    let command = fs::read_to_string(folder.join("command.txt")).expect("the command");
+    assert!(command.contains("train folder") && command.contains("--pictures"), "{command}");
+}
+
+/// With low-rank corrections the decoder itself stays what it was.
+#[test]
+fn low_rank_corrections_learn_and_the_decoder_stays() {
+    let pictures = pictures();
+    let out = fine_tuned("--steps 60 --lora 4", &runs().vlm(), pictures.path(), 0.8);
+    let tensors = |folder: &Path| {
+        candle_core::safetensors::load(folder.join("model.safetensors"), &candle_core::Device::Cpu).expect("weights")
+    };
+    let (before, after) = (tensors(&runs().vlm()), tensors(&out.path().join("run")));
+    let numbers = |tensor: &candle_core::Tensor| {
+        tensor.to_dtype(candle_core::DType::F32).and_then(|t| t.flatten_all()?.to_vec1::<f32>()).expect("numbers")
+    };
+    for (name, tensor) in before.iter().filter(|(name, _)| name.starts_with("language_model.")) {
+        assert!(numbers(tensor) == numbers(&after[name]), "{name} belongs to the decoder and should not have changed");
+    }
+    assert!(after.keys().any(|name| name.ends_with(".lora_b")), "the corrections are in the file");
+}
+
+/// A PaliGemma's folder is fine-tuned as well, at its own resolution and at twice that, and becomes a run that answers.
+#[test]
+fn published_weights_are_fine_tuned() {
+    let pictures = pictures();
+    for options in ["--steps 60 --learning-rate 100", "--steps 60 --learning-rate 100 --side 84 --lora 4"] {
+        let out = fine_tuned(options, &fixture(), pictures.path(), 0.8);
+        let folder = out.path().join("run");
+        assert!(files_in(&folder).contains(&"tokenizer.json".to_owned()), "its words come along");
+        let said = assert_done(&run("caption {} {}", &[&folder, &pictures.path().join("sky.png")]));
+        assert!(!said.trim().is_empty(), "{options}: it says something");
+    }
+}
+
+/// What is missing is asked for, before anything is written.
+#[test]
+fn a_folder_run_needs_a_model_and_pictures() {
+    let (pictures, out) = (pictures(), tempfile::tempdir().expect("a temporary folder"));
+    let out = out.path().join("run");
+    let refused = |line: &str, paths: &[&Path], needle: &str| {
+        let paths: Vec<&Path> = paths.iter().copied().chain([out.as_path()]).collect();
+        assert_refused(&run(&format!("{line} --out {{}}"), &paths), &[needle]);
+        assert!(!out.exists(), "{line}: a refused command must not make its output folder");
+    };
+    let (vlm, siglip) = (runs().vlm(), runs().siglip());
+    refused("train folder --pictures {}", &[pictures.path()], "--init");
+    refused("train folder --init {} --pictures {}", &[&siglip, pictures.path()], "a model that speaks");
+    refused("train folder --init {}", &[&vlm], "--pictures");
+    refused("train folder --side 50 --init {} --pictures {}", &[&vlm, pictures.path()], "--side");
+    refused("train folder --tasks count=1 --init {} --pictures {}", &[&vlm, pictures.path()], "--tasks");
+    refused("train vlm --pictures {}", &[pictures.path()], "folder runs");
+    refused("train vlm --init {}", &[&fixture()], "train folder");
+}
+
+/// A folder that cannot be learned from is refused with the file and the line, and leaves no half of a run behind.
+#[test]
+fn bad_folders_are_refused() {
+    let vlm = runs().vlm();
+    let refused = |pictures: &Path, needles: &[&str]| {
+        let out = tempfile::tempdir().expect("a temporary folder");
+        let out = out.path().join("run");
+        assert_refused(&run("train folder --init {} --pictures {} --out {}", &[&vlm, pictures, &out]), needles);
+        assert!(!out.exists(), "nothing is left behind");
+    };
+    let folder = pictures();
+    refused(&folder.path().join("nowhere"), &["no such folder"]);
+    for (table, needles) in [
+        ("", &["no picture is listed"][..]),
+        ("sky.png\ta sky\n", &["line 1", "three fields"]),
+        ("sky.png\t\t\n", &["line 1", "caption"]),
+        ("moon.png\t\ta moon\n", &["moon.png"]),
+        ("../sky.png\t\ta sky\n", &["line 1", "inside the folder"]),
+    ] {
+        fs::write(folder.path().join("captions.tsv"), table).expect("a writable folder");
+        refused(folder.path(), needles);
+    }
+    fs::remove_file(folder.path().join("captions.tsv")).expect("it was there");
+    refused(folder.path(), &["captions.tsv"]);
+}

@@ -1,0 +1,14 @@
+// caught by: boxes_in_pixels::each_side_has_its_own_length
+// book: PaliGemma: boxes in pixels
+//
+// You multiply both coordinates by the longer side, as if the picture had been given borders. It was squashed:
+// each side has its own length.
+
+let pixel = |fraction: f32, side: u32| (fraction * side as f32).round() as u32;
+let found = parse_detections(answer).into_iter(); // names, and boxes as fractions
+let in_pixels = found.map(|(name, bounds)| {
+    let [y1, y2] = [bounds.y_min, bounds.y_max].map(|y| pixel(y, width.max(height)));
+    let [x1, x2] = [bounds.x_min, bounds.x_max].map(|x| pixel(x, width.max(height)));
+    PixelBox { name, top: y1.min(y2), left: x1.min(x2), bottom: y1.max(y2), right: x1.max(x2) }
+});
+in_pixels.collect()
