@@ -15,9 +15,9 @@ const CAPTIONS: [(&str, &str); 3] =
 fn pictures() -> TempDir {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let colour = |file: &str, x: u32, y: u32| match file {
-        "stripes.png" if x / 10 % 2 == 0 => Rgb([220, 20, 30]),
+        "stripes.png" if (x / 10).is_multiple_of(2) => Rgb([220, 20, 30]),
         "sky.png" => Rgb([90, 150, 250 - (y as u8)]),
-        "board.png" if (x / 12 + y / 12) % 2 == 0 => Rgb([0, 0, 0]),
+        "board.png" if (x / 12 + y / 12).is_multiple_of(2) => Rgb([0, 0, 0]),
         _ => Rgb([255, 255, 255]),
     };
     for (file, _) in CAPTIONS {
