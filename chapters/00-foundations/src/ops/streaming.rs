@@ -10,8 +10,6 @@
 //!
 //! This is for writing, not for learning: there is no backward pass, and [`reads`] says no to tensors that are tracked.
 
-use std::array;
-
 use candle_core::{DType, Result, Tensor, WithDType, bail};
 use half::slice::HalfFloatSliceExt;
 use half::{bf16, f16};
@@ -76,8 +74,8 @@ trait Stored: WithDType {
     /// The numbers as f32.
     fn widen(numbers: &[Self], wide: &mut [f32]);
 
-    /// `Σ row · x` for some rows at once. All have the length of `x`.
-    fn dots<const ROWS: usize>(rows: [&[Self]; ROWS], x: &[f32]) -> [f32; ROWS];
+    /// `Σ row · x`. Both have the same length.
+    fn dot(row: &[Self], x: &[f32]) -> f32;
 }
 
 impl Stored for f32 {
@@ -85,8 +83,8 @@ impl Stored for f32 {
         wide.copy_from_slice(numbers);
     }
 
-    fn dots<const ROWS: usize>(rows: [&[Self]; ROWS], x: &[f32]) -> [f32; ROWS] {
-        dots_in_lanes(rows, x, |number| number)
+    fn dot(row: &[Self], x: &[f32]) -> f32 {
+        dot_in_lanes(row, x, |number| number)
     }
 }
 
@@ -97,8 +95,8 @@ impl Stored for bf16 {
         }
     }
 
-    fn dots<const ROWS: usize>(rows: [&[Self]; ROWS], x: &[f32]) -> [f32; ROWS] {
-        dots_in_lanes(rows, x, wide_bf16)
+    fn dot(row: &[Self], x: &[f32]) -> f32 {
+        dot_in_lanes(row, x, wide_bf16)
     }
 }
 
@@ -108,21 +106,16 @@ impl Stored for f16 {
     }
 
     /// The processor's instruction for f16 is behind a function call: worth it for a few hundred numbers at a time.
-    fn dots<const ROWS: usize>(rows: [&[Self]; ROWS], x: &[f32]) -> [f32; ROWS] {
-        let (mut wide, mut sums) = ([[0f32; PIECE]; ROWS], [0f32; ROWS]);
-        for (index, x) in x.chunks(PIECE).enumerate() {
-            for (wide, row) in wide.iter_mut().zip(rows) {
-                Self::widen(&row[index * PIECE..][..x.len()], &mut wide[..x.len()]);
-            }
-            let of_piece = dots_in_lanes(wide.each_ref().map(|wide| &wide[..x.len()]), x, |number| number);
-            sums.iter_mut().zip(of_piece).for_each(|(sum, of_piece)| *sum += of_piece);
-        }
-        sums
+    fn dot(row: &[Self], x: &[f32]) -> f32 {
+        let mut wide = [0f32; 512];
+        let pieces = row.chunks(wide.len()).zip(x.chunks(wide.len()));
+        pieces.fold(0.0, |sum, (row, x)| {
+            let wide = &mut wide[..row.len()];
+            Self::widen(row, wide);
+            sum + dot_in_lanes(wide, x, |number| number)
+        })
     }
 }
-
-/// Numbers in f16 of each row that become f32 at a time: those of all rows stay in the nearest cache.
-const PIECE: usize = 512;
 
 /// A bf16 is the upper half of an f32.
 #[inline(always)]
@@ -130,38 +123,24 @@ fn wide_bf16(number: bf16) -> f32 {
     f32::from_bits(u32::from(number.to_bits()) << 16)
 }
 
-/// Running sums of one row: a vector of the processor.
-const LANES: usize = 16;
+/// Running sums side by side: four vectors of 16, so that no addition waits for the one before.
+const LANES: usize = 64;
 
-/// Rows that are read side by side. Memory is asked for eight places at once, and each lies behind the one asked for before:
-/// the processor sees that, and asks ahead. And no addition waits for the one before it, which belongs to another row.
-const SIDE_BY_SIDE: usize = 8;
-
-/// `Σ row · x` of each row. The order of its additions does not depend on how many rows there are.
 #[inline(always)]
-fn dots_in_lanes<W: Copy, const ROWS: usize>(rows: [&[W]; ROWS], x: &[f32], wide: impl Fn(W) -> f32) -> [f32; ROWS] {
-    // ANCHOR: dots_in_lanes
-    let mut lanes = [[0f32; LANES]; ROWS];
-    let (xs, rest) = x.as_chunks::<LANES>();
-    let rows = rows.map(|row| row[..x.len()].as_chunks::<LANES>());
-    for (index, x) in xs.iter().enumerate() {
-        for (lanes, (row, _)) in lanes.iter_mut().zip(&rows) {
-            for ((lane, &number), &x) in lanes.iter_mut().zip(&row[index]).zip(x) {
-                *lane = Number::mul_add(wide(number), x, *lane);
-            }
+fn dot_in_lanes<W: Copy>(row: &[W], x: &[f32], wide: impl Fn(W) -> f32) -> f32 {
+    // ANCHOR: dot_in_lanes
+    let mut lanes = [0f32; LANES];
+    let (rows, xs) = (row.chunks_exact(LANES), x.chunks_exact(LANES));
+    let mut rest = 0.0;
+    for (&number, &x) in rows.remainder().iter().zip(xs.remainder()) {
+        rest += wide(number) * x;
+    }
+    for (row, x) in rows.zip(xs) {
+        ask_ahead(row);
+        for ((lane, &number), &x) in lanes.iter_mut().zip(row).zip(x) {
+            *lane = Number::mul_add(wide(number), x, *lane);
         }
     }
-    let mut sums = lanes.map(sum_of_lanes);
-    for (sum, (_, row)) in sums.iter_mut().zip(rows) {
-        *sum += row.iter().zip(rest).map(|(&number, &x)| wide(number) * x).sum::<f32>();
-    }
-    sums
-    // ANCHOR_END: dots_in_lanes
-}
-
-/// In pairs, then pairs of pairs: the processor adds whole halves at once.
-#[inline(always)]
-fn sum_of_lanes(mut lanes: [f32; LANES]) -> f32 {
     let mut left = LANES / 2;
     while left > 0 {
         for lane in 0..left {
@@ -169,7 +148,29 @@ fn sum_of_lanes(mut lanes: [f32; LANES]) -> f32 {
         }
         left /= 2;
     }
-    lanes[0]
+    lanes[0] + rest
+    // ANCHOR_END: dot_in_lanes
+}
+
+/// How far ahead memory is asked for, in bytes: about as far as a core gets while it waits for an answer.
+const AHEAD: usize = 2048;
+
+/// Asks memory for what will be read soon. The processor does so by itself, but only within a page of four kilobytes, and a row
+/// is not much longer: alone it begins anew at every row.
+#[inline(always)]
+fn ask_ahead<W>(stretch: &[W]) {
+    #[cfg(target_arch = "x86_64")]
+    {
+        use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+        const CACHE_LINE: usize = 64;
+        let start = stretch.as_ptr().cast::<i8>().wrapping_add(AHEAD);
+        for line in 0..size_of_val(stretch) / CACHE_LINE {
+            // SAFETY: a hint reads nothing: where nothing lies at the address, the processor ignores it.
+            unsafe { _mm_prefetch::<_MM_HINT_T0>(start.wrapping_add(line * CACHE_LINE)) };
+        }
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = (stretch, AHEAD);
 }
 
 /// `x · weightᵀ`: `[rows, in]`, `[out, in]` → `[rows, out]`.
@@ -191,31 +192,18 @@ fn row_by_row<W: Stored>(x: &[f32], weight: &[W], in_features: usize) -> Vec<f32
     let mut y = vec![0f32; out_features * rows];
     let at_once = (STRETCH / in_features).max(1);
     y.par_chunks_mut((at_once * rows).max(1)).zip(weight.par_chunks(at_once * in_features)).for_each(|(y, weight)| {
-        let groups = y.chunks_mut(SIDE_BY_SIDE * rows).zip(weight.chunks(SIDE_BY_SIDE * in_features));
-        groups.for_each(|(y, weight)| read_group(x, weight, in_features, y));
+        for (y, weight_row) in y.chunks_mut(rows).zip(weight.chunks(in_features)) {
+            for (y, x_row) in y.iter_mut().zip(x.chunks(in_features)) {
+                *y = W::dot(weight_row, x_row);
+            }
+        }
     });
     y
     // ANCHOR_END: row_by_row
 }
 
-/// The products of up to [`SIDE_BY_SIDE`] rows of a weight with all rows of `x`: `y` is `[weight's rows, rows]`.
-fn read_group<W: Stored>(x: &[f32], weight: &[W], in_features: usize, y: &mut [f32]) {
-    let rows = x.len() / in_features;
-    let weight_row = |index: usize| &weight[index * in_features..][..in_features];
-    for (row, x) in x.chunks(in_features).enumerate() {
-        if weight.len() == SIDE_BY_SIDE * in_features {
-            let dots = W::dots::<SIDE_BY_SIDE>(array::from_fn(weight_row), x);
-            dots.into_iter().enumerate().for_each(|(index, dot)| y[index * rows + row] = dot);
-        } else {
-            for (index, y) in y.chunks_mut(rows).enumerate() {
-                [y[row]] = W::dots([weight_row(index)], x);
-            }
-        }
-    }
-}
-
-/// Rows and columns of a weight that become f32 at a time: half a megabyte, which the matrix kernel multiplies with a piece of
-/// all rows that it has to copy first. The more rows of the weight a copy serves, the less it costs.
+/// Rows and columns of a weight that become f32 at a time: half a megabyte. The matrix kernel copies its other operand into an
+/// order of its own first, and the more rows of the weight such a copy serves, the less it costs.
 const BLOCK: (usize, usize) = (256, 512);
 
 /// Widens block after block and multiplies it with all rows; the result is transposed, `[out, rows]`.
