@@ -1,4 +1,6 @@
 //! A test of your own: it should accept CLIP's loss, and reject every other.
+//!
+//! `assert_close(&actual, &expected, tolerance, "the property as a sentence")` compares two tensors.
 
 use candle_core::Tensor;
 use contrastive_loss::clip_loss;

@@ -1,4 +1,6 @@
 //! A test of your own: it should accept SigLIP's loss, and reject every other.
+//!
+//! `assert_number(&tensor, number, tolerance, "the property as a sentence")` compares a tensor of one number with a number.
 
 use candle_core::Tensor;
 use contrastive_loss::sigmoid_loss;

@@ -87,7 +87,7 @@ impl Block {
         })
     }
 
-    /// All pictures against the texts number `columns`.
+    /// All pictures against the texts number `columns`, which are handed in alone: `texts` is `[columns.len(), d]`.
     fn new(images: &Tensor, texts: &Tensor, log_scale: &Tensor, bias: &Tensor, columns: Range<usize>) -> Result<Self> {
         // ANCHOR: block_new
         let n = images.dim(0)?;

@@ -45,7 +45,7 @@ pub fn pair_labels(n: usize, dtype: DType, device: &Device) -> Result<Tensor> {
     // ANCHOR_END: pair_labels
 }
 
-/// The columns `texts` of [`pair_labels`], made without the others.
+/// The columns `texts` of [`pair_labels`], made without the others: `[n, n]` is what the loss in pieces must never hold.
 ///
 /// # Shapes
 /// → `[n, texts.len()]`.

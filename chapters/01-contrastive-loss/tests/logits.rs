@@ -99,6 +99,15 @@ fn one_number_may_have_either_shape() -> Result<()> {
     Ok(())
 }
 
+/// Scale and bias are learned, so they must stay part of the computation: nothing may be read out on the way.
+#[test]
+fn everything_gets_its_slope() {
+    let inputs = [random_f64((3, 2), 1), random_f64((4, 2), 2), random_f64((), 3), random_f64((), 4)];
+    let weights = random_f64((3, 4), 5);
+    let loss = |x: &[Tensor]| (pair_logits(&x[0], &x[1], &x[2], Some(&x[3]))? * &weights)?.sum_all();
+    assert_gradients_match(loss, &inputs, "pictures, texts, t' and b get the logits' slopes");
+}
+
 /// Both encoders, the scale and the bias all learn from the loss, by the measured slopes.
 #[test]
 fn the_gradient_is_the_measured_slope() {

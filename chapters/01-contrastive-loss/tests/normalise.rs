@@ -39,6 +39,17 @@ proptest! {
     }
 }
 
+/// The last dimension is the direction, however many there are before it.
+#[test]
+fn only_the_last_dimension_is_summed() -> Result<()> {
+    let x = random((2, 3, 4), 1);
+    let row_by_row = normalise(&x.reshape((6, 4))?)?.reshape((2, 3, 4))?;
+    assert_close(&normalise(&x)?, &row_by_row, 1e-6, "[2, 3, 4] holds six directions of four numbers");
+    let alone = x.get(1)?.get(2)?; // [4]
+    assert_close(&normalise(&alone)?, &row_by_row.get(1)?.get(2)?, 1e-6, "[4] holds one");
+    Ok(())
+}
+
 /// A row of zeros has no direction; it must not poison the batch with 0/0, forwards or backwards.
 #[test]
 fn zeros_stay_zeros_and_have_a_finite_gradient() -> Result<()> {

@@ -67,6 +67,32 @@ fn pictures_may_share_a_text() -> Result<()> {
     Ok(())
 }
 
+/// Which of the right candidates is the best one does not matter, and not where it stands in the list.
+#[test]
+fn any_right_candidate_will_do() -> Result<()> {
+    let similarity = Tensor::new(&[[0.1f32, 0.0], [0.9, 0.0], [0.5, 0.1]], &device())?;
+    let recall = recall_at_k(&similarity, &[0, 0, 1], 1)?;
+    assert_eq!(recall.text_to_image, 1.0, "text 0 finds its second picture first, text 1 its only one");
+    Ok(())
+}
+
+/// One score that is not a number: it finds nothing itself, and the others keep their answers.
+#[test]
+fn a_right_score_that_is_not_a_number_is_not_found() -> Result<()> {
+    let similarity = Tensor::new(&[[f32::NAN, 0.5], [0.1, 0.9]], &device())?;
+    let recall = recall_at_k(&similarity, &in_order(2), 1)?;
+    assert_eq!(recall.image_to_text, 0.5, "picture 0 has no score for its text; picture 1 has");
+    Ok(())
+}
+
+/// Cosines may be negative: the best right score is not at least zero.
+#[test]
+fn negative_scores_are_scores() -> Result<()> {
+    let similarity = Tensor::new(&[[-0.5f32, -0.2], [-0.1, -0.9]], &device())?;
+    assert_eq!(recall_at_k(&similarity, &in_order(2), 1)?, NOTHING, "both pictures prefer the other's text");
+    Ok(())
+}
+
 /// A text that no picture belongs to is a distractor: pictures can fall for it, and it is not asked itself.
 #[test]
 fn texts_without_a_picture_are_only_distractors() -> Result<()> {

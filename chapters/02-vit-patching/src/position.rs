@@ -90,7 +90,9 @@ pub fn interpolate(position: &Tensor, old_grid: usize, new_grid: usize) -> Resul
 /// values around it by their distance. Beyond the ends the last value continues.
 ///
 /// # Shapes
-/// → `[new, old]`, every row sums to one.
+/// → `[new, old]` of f64 on the processor, every row sums to one.
+/// # Errors
+/// When `new` is 0.
 fn line_resizer(old: usize, new: usize) -> Result<Tensor> {
     // ANCHOR: line_resizer
     if new == 0 {

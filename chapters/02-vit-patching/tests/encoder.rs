@@ -1,10 +1,10 @@
 //! Specification of `Mlp`, `EncoderLayer` and `Encoder`.
 
 use candle_core::{DType, Result, Tensor};
-use foundations::Params;
+use foundations::{LayerNorm, Params};
 use spec::proptest::prelude::*;
 use spec::{assert_close, assert_every_parameter_learns, assert_number, cases, device, perturb, random};
-use vit_patching::{Encoder, EncoderConfig, EncoderLayer, Mlp};
+use vit_patching::{Encoder, EncoderConfig, EncoderLayer, Mlp, MultiHeadAttention};
 
 const SIZES: EncoderConfig = EncoderConfig {
     hidden_size: 8,
@@ -126,6 +126,28 @@ proptest! {
             prop_assert!(*distance > 1e-6, "token {t} did not notice that token {changed} changed");
         }
     }
+}
+
+/// First look around, then think: the MLP hears the sum that attention has left, through the second norm.
+#[test]
+fn the_mlp_hears_what_attention_brought() -> Result<()> {
+    let params = new_params(7);
+    let layer = EncoderLayer::new(&SIZES, params.builder())?;
+    perturb(&params, 0.2, 7);
+    let (d, parts) = (SIZES.hidden_size, params.builder());
+    let norm = |name: &str| LayerNorm::new(d, SIZES.layer_norm_eps, parts.pp(name));
+    let attention = MultiHeadAttention::new(d, SIZES.num_attention_heads, parts.pp("self_attn"))?;
+    let mlp = Mlp::new(d, SIZES.intermediate_size, parts.pp("mlp"))?;
+    let x = random((2, 5, 8), 7);
+    let looked = (&x + attention.forward(&norm("layer_norm1")?.forward(&x)?, None)?)?;
+    let thought = (&looked + mlp.forward(&norm("layer_norm2")?.forward(&looked)?)?)?;
+    assert_close(
+        &layer.forward(&x, None)?,
+        &thought,
+        1e-5,
+        "y = x + attention(norm 1 of x), and then y + MLP(norm 2 of y)",
+    );
+    Ok(())
 }
 
 /// An encoder without blocks passes its tokens through.

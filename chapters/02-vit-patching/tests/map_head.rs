@@ -9,7 +9,7 @@ use spec::{
     assert_close, assert_every_parameter_learns, assert_gradients_match, cases, device, device_f64, perturb, random,
     random_f64,
 };
-use vit_patching::{EncoderConfig, MapHead};
+use vit_patching::{EncoderConfig, MapHead, attention_plain};
 
 const SIZES: EncoderConfig = EncoderConfig {
     hidden_size: 8,
@@ -96,6 +96,23 @@ fn the_probe_decides_which_token_is_heard() -> Result<()> {
     let scores = tokens.reshape((5, 2, 4))?.broadcast_mul(&tokens.i((0, 2))?.reshape((1, 2, 4))?)?.sum(2)?; // [5, heads]
     assert_eq!(scores.argmax(0)?.to_vec1::<u32>()?, [2, 2], "this test needs a token that answers itself best");
     assert_close(&head.forward(&tokens)?, &tokens.i((.., 2))?, 1e-3, "the token that the probe asks for comes out");
+    Ok(())
+}
+
+/// With identity projections and a silent MLP the head is plain attention at scale 1/√d_head: 1/√4 here, not 1/√8.
+#[test]
+fn the_probes_scores_are_divided_by_the_root_of_the_head_size() -> Result<()> {
+    let params = Params::new(1, DType::F32, &device());
+    let head = MapHead::new(&SIZES, params.builder())?;
+    let eye = Tensor::eye(8, DType::F32, &device())?;
+    params.set("attention.in_proj_weight", &Tensor::cat(&[&eye, &eye, &eye], 0)?)?;
+    params.set("attention.out_proj.weight", &eye)?;
+    params.set("mlp.fc2.weight", &Tensor::zeros((8, 12), DType::F32, &device())?)?;
+    let (probe, tokens) = (random((1, 1, 8), 2), random((1, 6, 8), 3));
+    params.set("probe", &probe)?;
+    let (query, token) = (probe.reshape((1, 1, 2, 4))?, tokens.reshape((1, 6, 2, 4))?);
+    let expected = attention_plain(&query, &token, &token, None, 0.5)?.reshape((1, 8))?;
+    assert_close(&head.forward(&tokens)?, &expected, 1e-5, "two heads of four features, scale 1/√4");
     Ok(())
 }
 

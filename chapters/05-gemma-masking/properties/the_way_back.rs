@@ -1,4 +1,6 @@
 //! A test of your own: it should accept Gemma's RMSNorm, and reject every other.
+//!
+//! `assert_close(&actual, &expected, tolerance, "the property as a sentence")` compares two tensors.
 
 use candle_core::D;
 use gemma_masking::rms_norm;

@@ -1,4 +1,6 @@
 //! A test of your own: it should accept the suffix loss, and reject every other.
+//!
+//! `assert_number(&tensor, number, tolerance, "the property as a sentence")` compares a tensor of one number with a number.
 
 use autoregressive_training::suffix_loss;
 use candle_core::{DType, Tensor};

@@ -86,7 +86,7 @@ pub fn one<'a>(workshop: &mut Workshop<'a>, chapter: &'a Chapter, exercise: &'a 
         chapter_green = whole.chapter_green;
         text.push_str(&whole.text);
     } else if good && !was_green {
-        text.push_str(&next(workshop));
+        text.push_str(&next(workshop, chapter));
     }
     Ok(Checked { text, reports: vec![report], chapter_green, good })
 }
@@ -169,7 +169,7 @@ pub fn chapter_check<'a>(workshop: &mut Workshop<'a>, chapter: &'a Chapter) -> R
             green(format!("Chapter {} is green: all {} tests.", chapter.number(), all.len())),
             chapter.package
         ));
-        checked.text.push_str(&next(workshop));
+        checked.text.push_str(&next(workshop, chapter));
     } else {
         checked.text.push_str(&format!(
             "\nYour exercises are green, but something else in the chapter has changed:\n{}",
@@ -193,8 +193,9 @@ fn remember(workshop: &mut Workshop, chapter: &Chapter, exercise: &Exercise, rep
     workshop.state.write(&workshop.place)
 }
 
-fn next(workshop: &Workshop) -> String {
-    match workshop.next() {
+/// What comes after an exercise of this chapter.
+fn next<'a>(workshop: &Workshop<'a>, chapter: &'a Chapter) -> String {
+    match workshop.next_in(chapter).or_else(|| workshop.next()) {
         Some((chapter, exercise)) => format!("\n{} {}", bold("Next:"), explain::task(workshop, chapter, exercise)),
         None => format!("\n{}\n", green("That was the last exercise.")),
     }

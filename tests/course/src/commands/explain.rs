@@ -55,7 +55,7 @@ pub fn report(workshop: &Workshop, chapter: &Chapter, exercise: &Exercise, repor
     let id = &exercise.id;
     Ok(match &report.verdict {
         Verdict::Green => match &report.votes {
-            Some(votes) => format!("{} {id}: {}\n", green("green"), count(votes)),
+            Some(votes) => format!("{} {id}: {}{}\n", green("green"), count(votes), left_over(exercise, votes)),
             None => format!("{} {id}: {} tests\n", green("green"), report.tests),
         },
         Verdict::NotStarted => format!("{} {}", dim("not started"), task(workshop, chapter, exercise)),
@@ -96,6 +96,18 @@ pub fn report(workshop: &Workshop, chapter: &Chapter, exercise: &Exercise, repor
 fn count(votes: &Votes) -> String {
     let all = votes.rejected.len() + votes.slipped_through.len();
     format!("your test rejects {} of {all} wrong versions", votes.rejected.len())
+}
+
+/// Why a test is green that does not reject every wrong version.
+fn left_over(exercise: &Exercise, votes: &Votes) -> String {
+    if votes.slipped_through.is_empty() {
+        return String::new();
+    }
+    let asked_for = exercise.jury.as_ref().map_or(0, |jury| jury.rejects);
+    format!(
+        "\n  enough: {asked_for} are asked for; what slips through: {}",
+        votes.slipped_through.iter().map(|name| name.replace('_', " ")).collect::<Vec<_>>().join(", ")
+    )
 }
 
 /// A red test as a sentence, what is documented about it, and what it says.

@@ -101,9 +101,23 @@ impl<'a> Workshop<'a> {
         }
     }
 
-    /// The first exercise that is not green.
+    /// The first exercise that is not green, of the chapters that have been begun: whoever begins with chapter 02 is not
+    /// sent back to chapter 00. If there is none, the first of all.
     pub fn next(&self) -> Option<(&'a Chapter, &'a Exercise)> {
-        self.course.exercises().find(|(chapter, exercise)| self.progress(chapter, exercise) != Progress::Green)
+        let begun = |chapter: &&Chapter| {
+            let mut exercises = chapter.exercises.iter();
+            exercises.any(|exercise| matches!(self.progress(chapter, exercise), Progress::Written | Progress::Green))
+        };
+        let chapters = &self.course.chapters;
+        let of_begun = chapters.iter().filter(begun).find_map(|chapter| self.next_in(chapter));
+        of_begun.or_else(|| chapters.iter().find_map(|chapter| self.next_in(chapter)))
+    }
+
+    /// The first exercise of a chapter that is not green.
+    pub fn next_in(&self, chapter: &'a Chapter) -> Option<(&'a Chapter, &'a Exercise)> {
+        let mut exercises = chapter.exercises.iter().chain(&chapter.properties);
+        let open = exercises.find(|exercise| self.progress(chapter, exercise) != Progress::Green)?;
+        Some((chapter, open))
     }
 
     /// What the learner writes for an exercise: its body, or the whole file when it is a test.
