@@ -2,9 +2,11 @@
 
 mod common;
 
-use candle_core::DType;
+use std::collections::BTreeMap;
+
+use candle_core::{DType, Tensor};
 use common::{Outcome, bits, device, numbers};
-use foundations::checkpoint::{CheckpointError, TensorFile, load_part, load_weights, save_weights};
+use foundations::checkpoint::{CheckpointError, TensorFile, load_part, load_weights, save_tensors, save_weights};
 use foundations::{Linear, Params};
 
 fn same_name(name: &str) -> Option<String> {
@@ -53,6 +55,27 @@ fn half_precision_halves_the_file_and_rounds_to_eleven_bits() -> Outcome {
             assert!((before - after).abs() <= before.abs() / 2048.0 + 1e-7, "'{name}': {before} came back as {after}");
         }
     }
+    Ok(())
+}
+
+/// Written tensor by tensor, the file is to the byte what the format's own library makes of the same tensors at once, types of
+/// different widths included.
+#[test]
+fn the_file_is_the_one_that_the_formats_own_library_writes() -> Outcome {
+    let folder = tempfile::tempdir()?;
+    let path = folder.path().join("tensors.safetensors");
+    let tensor = |length: u32, dtype| Tensor::arange(0, length, &device()).and_then(|tensor| tensor.to_dtype(dtype));
+    let tensors = BTreeMap::from([
+        ("bytes".to_owned(), tensor(3, DType::U8)?),
+        ("half".to_owned(), tensor(5, DType::BF16)?.reshape((5, 1))?),
+        ("number".to_owned(), tensor(1, DType::F32)?.reshape(())?),
+        ("single".to_owned(), tensor(6, DType::F32)?.reshape((3, 2))?.t()?),
+        ("tokens".to_owned(), tensor(4, DType::U32)?),
+    ]);
+    save_tensors(&path, tensors.clone())?;
+    let on_cpu = tensors.iter().map(|(name, tensor)| Ok((name, tensor.to_device(&candle_core::Device::Cpu)?)));
+    let expected = safetensors::serialize(on_cpu.collect::<candle_core::Result<Vec<_>>>()?, None)?;
+    assert_eq!(std::fs::read(&path)?, expected);
     Ok(())
 }
 

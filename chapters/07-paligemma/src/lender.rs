@@ -6,6 +6,7 @@ use autoregressive_training::{VisionLanguageModel, VlmConfig};
 use candle_core::Tensor;
 use foundations::Params;
 use published_weights::at_side;
+use published_weights::resolution::positions_name;
 use siglip_training::Tokenizer;
 
 use crate::error::{Result, VlmError};
@@ -42,47 +43,45 @@ pub fn tokenizer(lender: &RunFolder) -> Result<Tokenizer> {
 /// # Errors
 /// When a file is missing or damaged, or a tensor does not fit.
 pub fn lend(lender: &RunFolder, wanted: &VlmConfig, params: &Params) -> Result<()> {
-    let (config, mut tensors) = if is_hub_folder(lender.path()) {
-        from_hub(lender, params)?
-    } else {
-        match lender.config()?.model {
-            ModelConfig::Vlm(config) if config.vision_config == wanted.vision_config => {
-                let has_adapters = config.text_config.lora.is_some();
-                return load_run_weights(lender, params, |name| has_adapters || !is_adapter(name));
-            }
-            ModelConfig::Vlm(config) => from_run(lender, config, params)?,
-            ModelConfig::Siglip(_) => {
-                return Err(VlmError::WrongKind {
-                    path: lender.path().to_owned(),
-                    found: Task::Siglip,
-                    job: JOB,
-                    needed: "vlm",
-                });
-            }
-        }
-    };
-    at_side(&config.vision_config, &mut tensors, wanted.vision_config.image_size)?;
-    for (name, tensor) in &tensors {
-        params.set(name, tensor)?;
+    if is_hub_folder(lender.path()) {
+        return from_hub(lender, wanted, params);
     }
-    Ok(())
+    match lender.config()?.model {
+        ModelConfig::Vlm(config) if config.vision_config == wanted.vision_config => {
+            let has_adapters = config.text_config.lora.is_some();
+            load_run_weights(lender, params, |name| has_adapters || !is_adapter(name))
+        }
+        ModelConfig::Vlm(config) => from_run(lender, &config, wanted, params),
+        ModelConfig::Siglip(_) => {
+            let (path, found) = (lender.path().to_owned(), Task::Siglip);
+            Err(VlmError::WrongKind { path, found, job: JOB, needed: "vlm" })
+        }
+    }
 }
 
-type Lent = (VlmConfig, BTreeMap<String, Tensor>);
-
-fn from_hub(lender: &RunFolder, params: &Params) -> Result<Lent> {
+/// One tensor after the other: three billion numbers are not read into memory beside those that they replace.
+fn from_hub(lender: &RunFolder, wanted: &VlmConfig, params: &Params) -> Result<()> {
     let published = open_paligemma(lender.path(), JOB)?;
-    let read = |name: &String| Ok((name.clone(), published.weights.tensor(name, params.device())?));
-    let tensors = published.manifest.keys().map(read).collect::<Result<_>>()?;
-    Ok((published.config.model, tensors))
+    let read = |name: &str| published.weights.tensor(name, params.device());
+    let mut positions = BTreeMap::from([(positions_name(), read(&positions_name())?)]);
+    at_side(&published.config.model.vision_config, &mut positions, wanted.vision_config.image_size)?;
+    for name in published.manifest.keys().filter(|name| !positions.contains_key(*name)) {
+        params.set(name, &read(name)?)?;
+    }
+    set_all(params, &positions)
 }
 
-fn from_run(lender: &RunFolder, config: VlmConfig, params: &Params) -> Result<Lent> {
+fn from_run(lender: &RunFolder, config: &VlmConfig, wanted: &VlmConfig, params: &Params) -> Result<()> {
     let lent = Params::new(0, params.dtype(), params.device());
-    VisionLanguageModel::initialise(&config, lender.tokenizer()?.special(), &lent)?;
+    VisionLanguageModel::initialise(config, lender.tokenizer()?.special(), &lent)?;
     load_run_weights(lender, &lent, |_| true)?;
-    let tensors = lent.all().into_iter().map(|(name, variable)| (name, variable.as_detached_tensor())).collect();
-    Ok((config, tensors))
+    let mut tensors = lent.all().into_iter().map(|(name, variable)| (name, variable.as_detached_tensor())).collect();
+    at_side(&config.vision_config, &mut tensors, wanted.vision_config.image_size)?;
+    set_all(params, &tensors)
+}
+
+fn set_all(params: &Params, tensors: &BTreeMap<String, Tensor>) -> Result<()> {
+    tensors.iter().try_for_each(|(name, tensor)| Ok(params.set(name, tensor)?))
 }
 
 fn is_adapter(name: &str) -> bool {

@@ -31,6 +31,7 @@ mod atomic;
 mod compare;
 mod error;
 mod tensor_file;
+mod tensor_writer;
 mod training;
 mod weights;
 

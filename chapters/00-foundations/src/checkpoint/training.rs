@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::compare::{Shapes, compare};
-use super::weights::write_tensors;
+use super::tensor_writer::write_tensors;
 use super::{CheckpointError, TensorFile};
 use crate::Params;
 use crate::optim::Optimizer;
@@ -37,7 +37,7 @@ pub fn save_training(
     for (name, variable) in params.all() {
         tensors.insert(format!("{PARAMS}{name}"), variable.as_detached_tensor());
     }
-    write_tensors(path, tensors, Some(HashMap::from([(META.to_owned(), json)])))
+    write_tensors(path, tensors, None, Some(HashMap::from([(META.to_owned(), json)])))
 }
 
 /// What [`load_training`] found.

@@ -1,13 +1,13 @@
 //! Weights alone: for sharing a trained model, and for reading published ones.
 
-use std::collections::{BTreeMap, HashMap};
-use std::io::{self, Write};
+use std::collections::BTreeMap;
 use std::path::Path;
 
-use candle_core::{DType, Device, Tensor};
+use candle_core::{DType, Tensor};
 
 use super::compare::{Shapes, compare};
-use super::{CheckpointError, TensorFile, write_atomically};
+use super::tensor_writer::write_tensors;
+use super::{CheckpointError, TensorFile};
 use crate::Params;
 
 /// Saves all parameters, in order of their names. `dtype` is the type on disk: `F16` halves the file.
@@ -15,9 +15,8 @@ use crate::Params;
 /// # Errors
 /// When the file cannot be written.
 pub fn save_weights(path: &Path, params: &Params, dtype: DType) -> Result<(), CheckpointError> {
-    let tensors =
-        params.all().into_iter().map(|(name, variable)| Ok((name, variable.as_detached_tensor().to_dtype(dtype)?)));
-    write_tensors(path, tensors.collect::<Result<_, candle_core::Error>>()?, None)
+    let tensors = params.all().into_iter().map(|(name, variable)| (name, variable.as_detached_tensor()));
+    write_tensors(path, tensors.collect(), Some(dtype), None)
 }
 
 /// Saves tensors as they are, in order of their names.
@@ -25,20 +24,7 @@ pub fn save_weights(path: &Path, params: &Params, dtype: DType) -> Result<(), Ch
 /// # Errors
 /// When the file cannot be written.
 pub fn save_tensors(path: &Path, tensors: BTreeMap<String, Tensor>) -> Result<(), CheckpointError> {
-    write_tensors(path, tensors, None)
-}
-
-/// Writes tensors, and texts beside them, into one safetensors file.
-pub(super) fn write_tensors(
-    path: &Path,
-    tensors: BTreeMap<String, Tensor>,
-    texts: Option<HashMap<String, String>>,
-) -> Result<(), CheckpointError> {
-    let on_cpu = tensors.into_iter().map(|(name, tensor)| Ok((name, tensor.to_device(&Device::Cpu)?)));
-    let on_cpu = on_cpu.collect::<Result<Vec<_>, candle_core::Error>>()?;
-    let bytes = safetensors::serialize(on_cpu, texts)
-        .map_err(|error| CheckpointError::Unwritable { path: path.to_owned(), source: io::Error::other(error) })?;
-    write_atomically(path, |file| file.write_all(&bytes))
+    write_tensors(path, tensors, None, None)
 }
 
 /// Reads a file into **all** of `params`. `rename` turns a name in the file into a parameter's name; `None` skips a tensor
