@@ -133,9 +133,6 @@ impl GroupedQueryAttention {
         allowed: &Tensor,
         cache: Option<&mut LayerCache>,
     ) -> Result<Tensor> {
-        if let Some(rule) = self.scores {
-            return self.forward_by_rule(x, tables, allowed, cache, rule);
-        }
         // ANCHOR: grouped_query_attention_forward
         let (b, t, _) = x.dims3()?;
         let query = self.q_proj.forward(x)?.reshape((b, t, self.heads, self.head_dim))?;
@@ -147,30 +144,16 @@ impl GroupedQueryAttention {
             None => (key, value),
         };
         let scale = 1.0 / (self.head_dim as f64).sqrt();
-        let mixed = grouped_query_attention(&query, &key, &value, Some(allowed), scale)?; // [b, t, heads, d_head]
+        let mixed = self.mix(&query, &key, &value, allowed, scale)?; // [b, t, heads, d_head]
         self.o_proj.forward(&mixed.reshape((b, t, self.heads * self.head_dim))?) // [b, t, hidden]
         // ANCHOR_END: grouped_query_attention_forward
     }
 
-    /// [`GroupedQueryAttention::forward`] with scores as Gemma 2 has them.
-    fn forward_by_rule(
-        &self,
-        x: &Tensor,
-        tables: &RotaryTables,
-        allowed: &Tensor,
-        cache: Option<&mut LayerCache>,
-        rule: ScoreRule,
-    ) -> Result<Tensor> {
-        let (b, t, _) = x.dims3()?;
-        let heads = |projection: &Linear, heads: usize| projection.forward(x)?.reshape((b, t, heads, self.head_dim));
-        let query = apply_rope(&heads(&self.q_proj, self.heads)?, tables)?; // [b, t, heads, d_head]
-        let key = apply_rope(&heads(&self.k_proj, self.key_value_heads)?, tables)?; // [b, t, kv_heads, d_head]
-        let value = heads(&self.v_proj, self.key_value_heads)?; // [b, t, kv_heads, d_head]
-        let (key, value) = match cache {
-            Some(cache) => cache.append(&key, &value)?, // [b, t_k, kv_heads, d_head]
-            None => (key, value),
-        };
-        let mixed = attention_by_rule(&query, &key, &value, allowed, rule)?; // [b, t, heads, d_head]
-        self.o_proj.forward(&mixed.reshape((b, t, self.heads * self.head_dim))?) // [b, t, hidden]
+    /// [`grouped_query_attention`] at this scale, or by Gemma 2's rule, which brings a scale of its own.
+    fn mix(&self, query: &Tensor, key: &Tensor, value: &Tensor, allowed: &Tensor, scale: f64) -> Result<Tensor> {
+        match self.scores {
+            Some(rule) => attention_by_rule(query, key, value, allowed, rule), // [b, t, heads, d_head]
+            None => grouped_query_attention(query, key, value, Some(allowed), scale), // [b, t, heads, d_head]
+        }
     }
 }

@@ -152,7 +152,12 @@ fn the_width_of_a_head_as_divisor_is_the_plain_rule() -> Result<()> {
     let of = |scalar| -> Result<Tensor> {
         full(&lively(&DecoderConfig { query_pre_attn_scalar: scalar, ..DecoderConfig::tiny() }, 5)?, &embeddings, 2)
     };
-    assert_close(&of(Some(4.0))?, &of(None)?, 1e-6, "heads have four features, and √4 is what Gemma divides by");
+    assert_close(
+        &of(Some(4.0))?,
+        &of(None)?,
+        1e-6,
+        "heads have four features: both rules cut heads, turn and divide alike",
+    );
     let change = moved(&of(Some(9.0))?, &of(None)?)?;
     assert!(change.iter().all(|change| *change > 1e-4), "another divisor gives another decoder: {change:?}");
     Ok(())

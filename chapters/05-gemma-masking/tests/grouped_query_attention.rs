@@ -109,6 +109,31 @@ fn scores_are_divided_by_the_root_of_the_heads_width() -> Result<()> {
     Ok(())
 }
 
+/// Row 0 of the value matrix is the first feature of the first key/value head. With zeros in it, the two query heads that ask
+/// this head lack their first features. They go into the output matrix as features 0 and 2.
+#[test]
+fn the_features_of_a_head_lie_together() -> Result<()> {
+    let config = DecoderConfig {
+        hidden_size: 8,
+        num_attention_heads: 4,
+        num_key_value_heads: 2,
+        head_dim: 2,
+        ..DecoderConfig::tiny()
+    };
+    let params = Params::new(1, DType::F32, &device());
+    let attention = GroupedQueryAttention::new(&config, params.builder())?;
+    params.set("o_proj.weight", &Tensor::eye(8, DType::F32, &device())?)?;
+    let silent = Tensor::zeros((1, 8), DType::F32, &device())?;
+    params.set("v_proj.weight", &Tensor::cat(&[&silent, &random((3, 8), 2)], 0)?)?; // [4, 8]
+    let tables = rotary_tables(&Tensor::arange(0u32, 3, &device())?, 2, 10_000.0)?;
+    let everyone = Tensor::ones((1, 3, 3), DType::U8, &device())?;
+    let mixed = attention.forward(&random((1, 3, 8), 3), &tables, &everyone, None)?; // [1, 3, 8]
+    let heard = mixed.abs()?.max(1)?.squeeze(0)?.to_vec1::<f32>()?; // [8]
+    let silent: Vec<usize> = (0..8).filter(|feature| heard[*feature] == 0.0).collect();
+    assert_eq!(silent, [0, 2], "left: features in which nothing is heard; a head's two features lie side by side");
+    Ok(())
+}
+
 /// What stands at a forbidden place does not matter, however loud it is.
 #[test]
 fn forbidden_keys_have_no_influence() -> Result<()> {

@@ -96,7 +96,10 @@ fn new_keys_and_values_are_appended() -> Result<()> {
     let (keys, values) = cache.append(&second, &(&second * 2.0)?)?;
     let expected = Tensor::cat(&[&first, &second], 1)?;
     assert_close(&keys, &expected, 0.0, "new keys follow the old ones in time");
-    assert_close(&values, &(expected * 2.0)?, 0.0, "and so do values, in their own place");
+    assert_close(&values, &(&expected * 2.0)?, 0.0, "and so do values, in their own place");
+    let (keys, _) = cache.append(&second, &second)?;
+    let expected = Tensor::cat(&[&expected, &second], 1)?;
+    assert_close(&keys, &expected, 0.0, "nothing of the first two calls is forgotten in the third");
     Ok(())
 }
 

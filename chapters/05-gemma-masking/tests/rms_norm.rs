@@ -26,6 +26,17 @@ fn a_vector_is_divided_by_its_root_mean_square_and_stretched() -> Result<()> {
     Ok(())
 }
 
+/// Every token is normalised on its own: the mean is over its features, the last dimension.
+#[test]
+fn tokens_do_not_mix() -> Result<()> {
+    let (x, weight) = (random((2, 3, 5), 1), random(5, 2));
+    for norm in FORMS {
+        let one_by_one = norm(&x.reshape((6, 5))?, &weight, EPS)?.reshape((2, 3, 5))?;
+        assert_close(&norm(&x, &weight, EPS)?, &one_by_one, 1e-6, "[2, 3, 5] holds six tokens of five features");
+    }
+    Ok(())
+}
+
 /// Gemma stores the stretch as a difference from one: zero leaves the vector, minus one silences it.
 #[test]
 fn the_stretch_is_one_plus_the_weight() -> Result<()> {

@@ -33,6 +33,17 @@ fn each_pair_turns_at_its_own_speed() -> Result<()> {
     Ok(())
 }
 
+/// Positions may be given for each row of a batch: the angles of position 5 are the same in any row.
+#[test]
+fn each_row_may_count_differently() -> Result<()> {
+    let both = rotary_tables(&Tensor::new(&[[0u32, 1, 2], [5, 6, 7]], &device())?, 4, THETA)?;
+    assert_eq!(both.cos.dims(), [2, 3, 2], "[b, t] positions give tables of [b, t, head_dim/2]");
+    let alone = rotary_tables(&Tensor::new(&[5u32, 6, 7], &device())?, 4, THETA)?;
+    assert_close(&both.cos.get(1)?, &alone.cos, 1e-6, "the second row's cosines are those of its own positions");
+    assert_close(&both.sin.get(1)?, &alone.sin, 1e-6, "and its sines, too");
+    Ok(())
+}
+
 /// The vectors (1, 0, 0, 0) and (0, 1, 0, 0) at position 1: feature 0 turns towards feature 2, feature 1 towards 3.
 #[test]
 fn a_feature_is_paired_with_the_one_half_a_head_away() -> Result<()> {

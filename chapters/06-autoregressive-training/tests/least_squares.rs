@@ -44,6 +44,21 @@ proptest! {
     }
 }
 
+/// Three points on a line whose slope is 1/5: the ridge is a hundredth of the average variance, whatever the unit of `x`.
+#[test]
+fn the_penalty_grows_with_the_variance() -> Result<()> {
+    let x = Tensor::new(&[[0f32], [10.0], [20.0]], &spec::device())?;
+    let y = Tensor::new(&[[1f32], [3.0], [5.0]], &spec::device())?;
+    let weight = least_squares(&x, &y)?.weight;
+    spec::assert_number(
+        &weight.squeeze(0)?.squeeze(0)?,
+        0.2 / 1.01,
+        1e-5,
+        "the weight of the exact line, divided by 1.01",
+    );
+    Ok(())
+}
+
 /// A feature that never varies gets no weight, instead of an infinite one.
 #[test]
 fn a_constant_feature_is_no_trouble() -> Result<()> {

@@ -4,14 +4,14 @@ mod support;
 
 use autoregressive_training::model::{DECODER_PREFIX, PROJECTOR_PREFIX, VISION_PREFIX};
 use autoregressive_training::preset::{generative_recipe, vlm_config};
-use autoregressive_training::{VisionLanguageModel, VlmConfig};
+use autoregressive_training::{Averaging, VisionLanguageModel, VlmConfig, collate, tokenise_example};
 use candle_core::{Result, Tensor};
 use foundations::optim::{Recipe, hybrid};
-use gemma_masking::{Decoder, DecoderConfig};
+use gemma_masking::{Decoder, DecoderConfig, prefix_lm_mask};
 use projection::{Projector, ProjectorInit};
 use siglip_training::preset::{MICRO, PICO};
 use spec::{assert_close, device, perturb, random};
-use support::{config, fresh, model, picture, tokenizer};
+use support::{Outcome, config, fresh, model, picture, tokenizer};
 use vit_patching::{Normalisation, VisionTransformer};
 
 /// A model whose biases and scales have left their special first values, and its parts, built from the same parameters.
@@ -72,6 +72,31 @@ fn image_tokens_enter_unscaled_and_words_scaled() -> Result<()> {
     assert_close(&embedded.narrow(1, 0, 16)?, &features, 0.0, "image tokens, bit by bit");
     let words = decoder.embed(&ids.narrow(1, 16, 3)?)?;
     assert_close(&embedded.narrow(1, 16, 3)?, &words, 0.0, "words as the decoder embeds them (times √d)");
+    Ok(())
+}
+
+/// The rows that predict the answer are rows of the whole sequence, read with the prefix of each example in both directions
+/// and with positions that count from zero.
+#[test]
+fn the_answers_rows_are_those_of_the_whole_sequence() -> Outcome {
+    let (model, _, _, decoder) = model_and_parts()?;
+    let (tokenizer, pictures) = (tokenizer(), [picture(0), picture(1)]);
+    let row = |prompt, answer| tokenise_example(&tokenizer, model.image_tokens(), prompt, Some(answer));
+    let rows = [row("answer en what is this?", "red apple")?, row("caption en", "a dog and a key")?];
+    let pad = tokenizer.special().pad;
+    let batch = collate(&rows, model.preprocess(&pictures)?, pad, Averaging::PerToken, &device())?;
+    let x = model.embed(&batch.ids, &model.image_features(&batch.pixels)?)?; // [b, t, d]
+    let (b, t, d) = x.dims3()?;
+    let allowed = prefix_lm_mask(&batch.prefix_lengths, &batch.lengths, t, &device())?;
+    let whole =
+        decoder.forward(&x, &Tensor::arange(0u32, t as u32, &device())?, &allowed, None)?.reshape((b * t, d))?;
+    let expected = decoder.logits(&whole.index_select(&batch.predicting, 0)?)?;
+    assert_close(
+        &model.answer_logits(&batch)?,
+        &expected,
+        1e-4,
+        "whole prefix seen by all of it, positions 0, 1, 2, …",
+    );
     Ok(())
 }
 

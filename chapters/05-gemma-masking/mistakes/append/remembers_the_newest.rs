@@ -1,4 +1,4 @@
-// caught by: kv_cache::token_by_token_equals_all_at_once
+// caught by: kv_cache::new_keys_and_values_are_appended
 // book: Gemma: the key/value cache
 //
 // You remember only what came last. The second call still looks right; from the third on, the beginning is

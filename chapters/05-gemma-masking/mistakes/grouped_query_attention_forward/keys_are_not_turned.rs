@@ -14,5 +14,5 @@ let (key, value) = match cache {
     None => (key, value),
 };
 let scale = 1.0 / (self.head_dim as f64).sqrt();
-let mixed = grouped_query_attention(&query, &key, &value, Some(allowed), scale)?;
+let mixed = self.mix(&query, &key, &value, allowed, scale)?;
 self.o_proj.forward(&mixed.reshape((b, t, self.heads * self.head_dim))?)

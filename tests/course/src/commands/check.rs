@@ -82,6 +82,7 @@ pub fn one<'a>(workshop: &mut Workshop<'a>, chapter: &'a Chapter, exercise: &'a 
     let mut chapter_green = false;
     let all_green = chapter.exercises.iter().all(|other| workshop.progress(chapter, other) == Progress::Green);
     if good && exercise.jury.is_none() && all_green && !workshop.own_chapters().contains(&chapter.folder) {
+        eprintln!("All exercises of chapter {} are green; now all its tests together …", chapter.number());
         let whole = chapter_check(workshop, chapter)?;
         chapter_green = whole.chapter_green;
         text.push_str(&whole.text);
