@@ -5,10 +5,12 @@ mod support;
 use autoregressive_training::model::{DECODER_PREFIX, PROJECTOR_PREFIX, VISION_PREFIX};
 use autoregressive_training::preset::{generative_recipe, vlm_config};
 use autoregressive_training::{Averaging, VisionLanguageModel, VlmConfig, collate, tokenise_example};
-use candle_core::{Result, Tensor};
+use candle_core::{DType, Result, Tensor};
+use foundations::Params;
 use foundations::optim::{Recipe, hybrid};
 use gemma_masking::{Decoder, DecoderConfig, prefix_lm_mask};
 use projection::{Projector, ProjectorInit};
+use siglip_training::Size;
 use siglip_training::preset::{MICRO, PICO};
 use spec::{assert_close, device, perturb, random};
 use support::{Outcome, config, fresh, model, picture, tokenizer};
@@ -76,11 +78,17 @@ fn image_tokens_enter_unscaled_and_words_scaled() -> Result<()> {
 }
 
 /// The rows that predict the answer are rows of the whole sequence, read with the prefix of each example in both directions
-/// and with positions that count from zero.
+/// and with positions that count from zero. (Two layers: what a prompt's words hear of one another reaches the answer through
+/// the second.)
 #[test]
 fn the_answers_rows_are_those_of_the_whole_sequence() -> Outcome {
-    let (model, _, _, decoder) = model_and_parts()?;
     let (tokenizer, pictures) = (tokenizer(), [picture(0), picture(1)]);
+    let params = Params::new(1, DType::F32, &device());
+    let config = vlm_config(&Size { decoder_layers: 2, ..PICO }, tokenizer.vocabulary(), None);
+    VisionLanguageModel::initialise(&config, tokenizer.special(), &params)?;
+    perturb(&params, 0.1, 1);
+    let model = VisionLanguageModel::new(&config, tokenizer.special().image, params.builder())?;
+    let decoder = model.decoder();
     let row = |prompt, answer| tokenise_example(&tokenizer, model.image_tokens(), prompt, Some(answer));
     let rows = [row("answer en what is this?", "red apple")?, row("caption en", "a dog and a key")?];
     let pad = tokenizer.special().pad;
