@@ -5,7 +5,7 @@ use candle_nn::{Init, VarBuilder};
 
 use crate::lora::{LoraAdapter, LoraConfig};
 use crate::ops;
-use crate::quantised::QuantisedWeight;
+use crate::quantised::{BLOCK, QuantisedWeight};
 
 /// A linear layer. Its weight is stored `[out, in]`, as PyTorch and the published checkpoints store it.
 #[derive(Debug, Clone)]
@@ -77,12 +77,15 @@ impl Linear {
         Ok(self)
     }
 
-    /// The same layer with its weight rounded to eight bits, for writing: see [`crate::quantised`].
+    /// The same layer with its weight rounded to eight bits, for writing: see [`crate::quantised`]. Where `in` is not a
+    /// multiple of [`BLOCK`] the weight stays as it is.
     ///
     /// # Errors
-    /// When `in` is not a multiple of [`crate::quantised::BLOCK`].
+    /// When memory runs out.
     pub fn quantised(mut self) -> Result<Self> {
-        if let Weight::Exact(weight) = &self.weight {
+        if let Weight::Exact(weight) = &self.weight
+            && weight.dim(1)?.is_multiple_of(BLOCK)
+        {
             self.weight = Weight::Quantised(QuantisedWeight::new(weight)?);
         }
         Ok(self)

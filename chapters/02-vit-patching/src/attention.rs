@@ -92,6 +92,17 @@ impl MultiHeadAttention {
         })
     }
 
+    /// The same layer with its matrices rounded to eight bits: see [`Linear::quantised`].
+    pub(crate) fn quantised(self) -> Result<Self> {
+        Ok(Self {
+            q_proj: self.q_proj.quantised()?,
+            k_proj: self.k_proj.quantised()?,
+            v_proj: self.v_proj.quantised()?,
+            out_proj: self.out_proj.quantised()?,
+            ..self
+        })
+    }
+
     /// Lets every token look at every token that `allowed` permits; at all of them without `allowed`.
     ///
     /// # Shapes

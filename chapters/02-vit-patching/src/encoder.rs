@@ -57,11 +57,27 @@ impl Encoder {
     /// # Errors
     /// When the sizes cannot be, or the builder holds a tensor of one of the names with another shape.
     pub fn new(config: &EncoderConfig, vb: VarBuilder) -> Result<Self> {
+        Self::with_layers(config, vb, Ok)
+    }
+
+    /// The same, for looking and not for learning: each block's matrices are rounded to eight bits before the next is read.
+    /// Those whose rows cannot be cut stay as they are: see [`foundations::Linear::quantised`].
+    ///
+    /// # Errors
+    /// As [`Encoder::new`].
+    pub fn new_quantised(config: &EncoderConfig, vb: VarBuilder) -> Result<Self> {
+        Self::with_layers(config, vb, EncoderLayer::quantised)
+    }
+
+    fn with_layers(
+        config: &EncoderConfig,
+        vb: VarBuilder,
+        finish: impl Fn(EncoderLayer) -> Result<EncoderLayer>,
+    ) -> Result<Self> {
         config.validate()?;
         let vb = vb.pp("layers");
-        let layers =
-            (0..config.num_hidden_layers).map(|n| EncoderLayer::new(config, vb.pp(n))).collect::<Result<Vec<_>>>()?;
-        Ok(Self { layers })
+        let layers = (0..config.num_hidden_layers).map(|n| finish(EncoderLayer::new(config, vb.pp(n))?));
+        Ok(Self { layers: layers.collect::<Result<Vec<_>>>()? })
     }
 
     /// The blocks, from the first to the last.

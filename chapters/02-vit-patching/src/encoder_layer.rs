@@ -37,6 +37,11 @@ impl EncoderLayer {
         })
     }
 
+    /// The same block with its matrices rounded to eight bits.
+    pub(crate) fn quantised(self) -> Result<Self> {
+        Ok(Self { self_attn: self.self_attn.quantised()?, mlp: self.mlp.quantised()?, ..self })
+    }
+
     /// `x + attention(norm(x))`, then `x + mlp(norm(x))`.
     ///
     /// # Shapes

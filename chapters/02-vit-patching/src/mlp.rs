@@ -22,6 +22,11 @@ impl Mlp {
         })
     }
 
+    /// The same block with its matrices rounded to eight bits: see [`Linear::quantised`].
+    pub(crate) fn quantised(self) -> Result<Self> {
+        Ok(Self { fc1: self.fc1.quantised()?, fc2: self.fc2.quantised()? })
+    }
+
     /// `fc2(gelu(fc1(x)))`, with the tanh form of GELU that SigLIP was trained with.
     ///
     /// # Shapes

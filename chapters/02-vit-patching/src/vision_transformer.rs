@@ -11,7 +11,7 @@ use candle_core::{Result, Tensor};
 use foundations::{Init, LayerNorm, VarBuilder};
 
 use crate::config::VisionConfig;
-use crate::encoder::Encoder;
+use crate::encoder::{Encoder, EncoderConfig};
 use crate::error::VisionError;
 use crate::patch_embedding::PatchEmbedding;
 use crate::position::interpolate;
@@ -33,6 +33,22 @@ impl VisionTransformer {
     /// # Errors
     /// When the sizes cannot be, or the builder holds a tensor of one of the names with another shape.
     pub fn new(config: &VisionConfig, vb: VarBuilder) -> Result<Self> {
+        Self::with_encoder(config, vb, Encoder::new)
+    }
+
+    /// The same with the matrices of its blocks rounded to eight bits: see [`Encoder::new_quantised`].
+    ///
+    /// # Errors
+    /// As [`VisionTransformer::new`].
+    pub fn new_quantised(config: &VisionConfig, vb: VarBuilder) -> Result<Self> {
+        Self::with_encoder(config, vb, Encoder::new_quantised)
+    }
+
+    fn with_encoder(
+        config: &VisionConfig,
+        vb: VarBuilder,
+        encoder: fn(&EncoderConfig, VarBuilder) -> Result<Encoder>,
+    ) -> Result<Self> {
         config.validate()?;
         let (n, d) = (config.num_patches(), config.hidden_size);
         let embeddings = vb.pp("embeddings");
@@ -40,7 +56,7 @@ impl VisionTransformer {
         Ok(Self {
             patch_embedding: PatchEmbedding::new(config, embeddings.pp("patch_embedding"))?,
             position_embedding: embeddings.get_with_hints((n, d), "position_embedding.weight", init)?,
-            encoder: Encoder::new(&config.encoder(), vb.pp("encoder"))?,
+            encoder: encoder(&config.encoder(), vb.pp("encoder"))?,
             post_layernorm: LayerNorm::new(d, config.layer_norm_eps, vb.pp("post_layernorm"))?,
             grid: config.grid(),
             patch_size: config.patch_size,

@@ -2,7 +2,7 @@
 //! parameters come from, and whether a [`KvCache`] is passed.
 
 use candle_core::{DType, Result, Tensor};
-use foundations::quantised::QuantisedWeight;
+use foundations::quantised::{BLOCK, QuantisedWeight};
 use foundations::{Embedding, VarBuilder, ops};
 
 use crate::config::DecoderConfig;
@@ -32,11 +32,29 @@ impl Decoder {
     /// # Errors
     /// When the configuration is not valid, or the builder holds a tensor of such a name with another shape.
     pub fn new(config: &DecoderConfig, vb: VarBuilder) -> Result<Self> {
+        Self::with_layers(config, vb, Ok)
+    }
+
+    /// [`Decoder::new`] and [`Decoder::quantised`] in one, layer by layer: there is never more than one layer in memory that
+    /// is not rounded yet.
+    ///
+    /// # Errors
+    /// As [`Decoder::new`].
+    pub fn new_quantised(config: &DecoderConfig, vb: VarBuilder) -> Result<Self> {
+        Self::with_layers(config, vb, DecoderLayer::quantised)?.with_rounded_head()
+    }
+
+    /// A decoder each of whose layers goes through `finish` before the next is read.
+    fn with_layers(
+        config: &DecoderConfig,
+        vb: VarBuilder,
+        finish: impl Fn(DecoderLayer) -> Result<DecoderLayer>,
+    ) -> Result<Self> {
         config.validate()?;
         let hidden = config.hidden_size;
         let embedding_std = 1.0 / (hidden as f64).sqrt();
         let layers = (0..config.num_hidden_layers)
-            .map(|index| DecoderLayer::new(config, vb.pp(format!("layers.{index}"))))
+            .map(|index| finish(DecoderLayer::new(config, vb.pp(format!("layers.{index}")))?))
             .collect::<Result<Vec<_>>>()?;
         Ok(Self {
             embed_tokens: Embedding::new(config.vocab_size, hidden, embedding_std, vb.pp("embed_tokens"))?,
@@ -48,13 +66,20 @@ impl Decoder {
     }
 
     /// The same decoder with all matrices rounded to eight bits, for writing: half the bytes of bf16 to read per token.
-    /// The table that tokens are looked up in stays as it is; as the output head it is rounded, too.
+    /// The table that tokens are looked up in stays as it is; as the output head it is rounded, too. A matrix whose rows are
+    /// no multiple of [`BLOCK`] long stays as it is.
     ///
     /// # Errors
-    /// When a matrix cannot be cut into blocks: see [`QuantisedWeight::new`].
+    /// When memory runs out.
     pub fn quantised(mut self) -> Result<Self> {
-        self.rounded_head = Some(QuantisedWeight::new(self.embed_tokens.weight())?);
         self.layers = self.layers.into_iter().map(DecoderLayer::quantised).collect::<Result<_>>()?;
+        self.with_rounded_head()
+    }
+
+    fn with_rounded_head(mut self) -> Result<Self> {
+        if self.config.hidden_size.is_multiple_of(BLOCK) {
+            self.rounded_head = Some(QuantisedWeight::new(self.embed_tokens.weight())?);
+        }
         Ok(self)
     }
 

@@ -62,15 +62,34 @@ impl VisionLanguageModel {
     /// # Errors
     /// When the builder lacks a tensor or has it with another shape.
     pub fn new(config: &VlmConfig, image_token: u32, vb: VarBuilder) -> Result<Self> {
+        let vision = VisionTransformer::new(&config.vision_config, vb.pp(VISION_PREFIX))?;
+        let decoder = Decoder::new(&config.text_config, vb.pp(DECODER_PREFIX))?;
+        Self::of_parts(config, image_token, vision, decoder, vb)
+    }
+
+    /// The same for answering and not for learning: the matrices of tower and decoder are rounded to eight bits as they are
+    /// read. See [`Decoder::new_quantised`] and [`VisionTransformer::new_quantised`].
+    ///
+    /// # Errors
+    /// As [`VisionLanguageModel::new`].
+    pub fn new_quantised(config: &VlmConfig, image_token: u32, vb: VarBuilder) -> Result<Self> {
+        let vision = VisionTransformer::new_quantised(&config.vision_config, vb.pp(VISION_PREFIX))?;
+        let decoder = Decoder::new_quantised(&config.text_config, vb.pp(DECODER_PREFIX))?;
+        Self::of_parts(config, image_token, vision, decoder, vb)
+    }
+
+    /// Tower and decoder, with the projector between them.
+    fn of_parts(
+        config: &VlmConfig,
+        image_token: u32,
+        vision: VisionTransformer,
+        decoder: Decoder,
+        vb: VarBuilder,
+    ) -> Result<Self> {
         let (d_vision, d_text) = (config.vision_config.hidden_size, config.text_config.hidden_size);
-        Ok(Self {
-            vision: VisionTransformer::new(&config.vision_config, vb.pp(VISION_PREFIX))?,
-            projector: Projector::new(d_vision, d_text, ProjectorInit::Xavier, vb.pp(PROJECTOR_PREFIX))?,
-            decoder: Decoder::new(&config.text_config, vb.pp(DECODER_PREFIX))?,
-            config: config.clone(),
-            image_token,
-            device: vb.device().clone(),
-        })
+        let projector = Projector::new(d_vision, d_text, ProjectorInit::Xavier, vb.pp(PROJECTOR_PREFIX))?;
+        let (config, device) = (config.clone(), vb.device().clone());
+        Ok(Self { vision, projector, decoder, config, image_token, device })
     }
 
     /// Creates all parameters of a new model in `params`; positions and locations start as sines and cosines, and tokens
