@@ -435,12 +435,61 @@ def picture(out):
         image.resize((side, side), Image.BICUBIC).save(out / "expected" / f"picture-{side}.png", optimize=True)
 
 
+def numbers(array, shape):
+    """Numbers that the test computes, too, from their places: those of `tests/parity/tests/mask_decoder.rs`."""
+    with np.errstate(over="ignore"):
+        mixed = np.arange(math.prod(shape), dtype=np.uint32) + np.uint32(array) * np.uint32(0x9E3779B9)
+        mixed = (mixed ^ (mixed >> np.uint32(16))) * np.uint32(0x7FEB352D)
+        mixed = (mixed ^ (mixed >> np.uint32(15))) * np.uint32(0x846CA68B)
+        mixed = mixed ^ (mixed >> np.uint32(16))
+    share = (mixed >> np.uint32(8)).astype(np.float32) / np.float32(1 << 24) - np.float32(0.5)
+    inputs = math.prod(shape[1:]) if len(shape) == 4 else 4
+    return torch.from_numpy(share * np.float32(5 / math.sqrt(inputs))).reshape(shape)
+
+
+class ResidualBlock(torch.nn.Module):
+    def __init__(self, features):
+        super().__init__()
+        convolution = lambda side: torch.nn.Conv2d(features, features, side, padding=side // 2)
+        self.net = torch.nn.Sequential(
+            convolution(3), torch.nn.ReLU(), convolution(3), torch.nn.ReLU(), convolution(1)
+        )
+
+    def forward(self, x):
+        return x + self.net(x)
+
+
+def mask_decoder(out):
+    """The decoder behind `<seg000>` … `<seg127>`, module by module as its published file names them."""
+    double = lambda before, after: torch.nn.ConvTranspose2d(before, after, 4, stride=2, padding=1)
+    decoder = torch.nn.Sequential(
+        torch.nn.Conv2d(512, 128, 1), torch.nn.ReLU(),
+        ResidualBlock(128), ResidualBlock(128),
+        double(128, 128), torch.nn.ReLU(), double(128, 64), torch.nn.ReLU(),
+        double(64, 32), torch.nn.ReLU(), double(32, 16), torch.nn.ReLU(),
+        torch.nn.Conv2d(16, 1, 1),
+    )  # fmt: skip
+    code_book = numbers(0, (128, 512))
+    for array, (_, parameter) in enumerate(decoder.named_parameters(), start=1):
+        parameter.data.copy_(numbers(array, tuple(parameter.shape)))
+    codes = torch.tensor([[37 * (16 * row + index) % 128 for index in range(16)] for row in range(2)])
+    grid = code_book[codes].reshape(2, 4, 4, 512).permute(0, 3, 1, 2)
+    with torch.no_grad():
+        masks = decoder(grid)[:, 0]
+    print("masks from", masks.min().item(), "to", masks.max().item())
+    save_file(
+        dict(first=masks[0].contiguous(), second=masks[1, ::4, ::4].contiguous()),
+        out / "expected/mask-decoder.safetensors",
+    )
+
+
 def main():
     out = Path(sys.argv[1]) if len(sys.argv) > 1 else HOME / "data/fixtures"
     torch.set_num_threads(1)
     paligemma2(out, *paligemma(out))
     siglip(out)
     picture(out)
+    mask_decoder(out)
     for path in sorted(out.rglob("*")):
         if path.is_file():
             print(f"{path.stat().st_size:9} {path.relative_to(out)}")
