@@ -146,6 +146,13 @@ impl Tokenizer {
         Ok(text.trim().to_owned())
     }
 
+    /// Whether a token is a single byte, `<0xE2>`: Gemma's tokenizer spells characters that it has no token for with several of
+    /// them, and they are no text before the last one is there.
+    pub fn is_byte(&self, id: u32) -> bool {
+        let token = self.inner.id_to_token(id).unwrap_or_default();
+        token.len() == "<0xE2>".len() && token.starts_with("<0x") && token.ends_with('>')
+    }
+
     /// The numbers of the special tokens.
     pub fn special(&self) -> &SpecialTokens {
         &self.special

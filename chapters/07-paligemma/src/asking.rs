@@ -1,6 +1,7 @@
 //! One picture, one prompt, one answer, and how long each part of it took.
 
 use std::fmt;
+use std::io;
 use std::time::{Duration, Instant};
 
 use autoregressive_training::tokenise_example;
@@ -9,16 +10,38 @@ use foundations::random::generator;
 use gemma_masking::{GenerationOptions, Sampling, generate};
 use image::RgbImage;
 use published_weights::pixel_values;
+use siglip_training::TokenizerError;
 use vit_patching::Normalisation;
 
-use crate::error::Result;
+use crate::answer_stream::AnswerStream;
+use crate::error::{Result, VlmError};
 use crate::load::Speaker;
+
+/// How a model is to answer.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Manner {
+    /// At most this many tokens.
+    pub max_tokens: usize,
+    /// How each token is chosen.
+    pub sampling: Sampling,
+    /// Where chance comes from, if `sampling` leaves something to it.
+    pub seed: u64,
+}
+
+impl Manner {
+    /// The most probable token each time: the same answer for ever.
+    pub fn greedy(max_tokens: usize) -> Self {
+        Self { max_tokens, sampling: Sampling::Greedy, seed: 0 }
+    }
+}
 
 /// What a model said.
 #[derive(Debug, Clone)]
 pub struct Answer {
     /// Its words.
     pub text: String,
+    /// Whether it ended by itself, and was not cut off.
+    pub finished: bool,
     /// How fast.
     pub pace: Pace,
 }
@@ -73,27 +96,38 @@ impl Speaker {
         })
     }
 
-    /// The greedy answer, of at most `max_tokens` tokens.
+    /// Asks. `hear` is given the answer piece by piece, as soon as a piece is certain; together they are the answer.
     ///
     /// # Errors
-    /// When the prompt cannot be tokenised or the device fails.
-    pub fn ask(&self, picture: &RgbImage, prompt: &str, max_tokens: usize) -> Result<Answer> {
+    /// When the prompt cannot be tokenised, the device fails, or `hear` does.
+    pub fn ask(
+        &self,
+        picture: &RgbImage,
+        prompt: &str,
+        manner: &Manner,
+        mut hear: impl FnMut(&str) -> io::Result<()>,
+    ) -> Result<Answer> {
         let Self { model, tokenizer } = self;
         let started = Instant::now();
         let row = tokenise_example(tokenizer, model.image_tokens(), prompt, None)?;
         let ids = Tensor::new(row.ids.as_slice(), model.device())?.unsqueeze(0)?; // [1, t]
         let features = model.image_features(&self.pixels(picture)?)?; // [1, n, d]
         let prefix = model.embed(&ids, &features)?; // [1, t, d]
-        let options = GenerationOptions { stop: tokenizer.special().eos, max_tokens, sampling: Sampling::Greedy };
-        let mut first = None;
-        // Greedy decoding draws nothing from the generator.
-        let rng = &mut generator(0, "greedy");
-        let on_token = |_, _| {
+        let Manner { max_tokens, sampling, seed } = *manner;
+        let options = GenerationOptions { stop: tokenizer.special().eos, max_tokens, sampling };
+        let rng = &mut generator(seed, "answer");
+        let (mut first, mut stream, mut heard) = (None, AnswerStream::new(tokenizer), Ok(()));
+        let on_token = |_, token| {
             first.get_or_insert_with(Instant::now);
+            if heard.is_ok() {
+                heard = tell(stream.push(token), &mut hear);
+            }
         };
         let answers = generate(model.decoder(), &prefix, &[row.ids.len()], &options, rng, on_token)
             .map_err(candle_core::Error::wrap)?;
         let ended = Instant::now();
+        heard?;
+        tell(stream.finish(), &mut hear)?;
         let first = first.unwrap_or(ended); // the model may end its answer at once
         let answer = answers.into_iter().next().unwrap_or_default();
         let tokens = answer.tokens.len() + usize::from(answer.finished);
@@ -103,6 +137,12 @@ impl Speaker {
             written: tokens.saturating_sub(1),
             writing: ended - first,
         };
-        Ok(Answer { text: tokenizer.decode(&answer.tokens)?, pace })
+        Ok(Answer { text: tokenizer.decode(&answer.tokens)?, finished: answer.finished, pace })
     }
+}
+
+/// Hands on a piece of an answer, if there is something in it.
+fn tell(piece: Result<String, TokenizerError>, hear: &mut impl FnMut(&str) -> io::Result<()>) -> Result<()> {
+    let piece = piece?;
+    if piece.is_empty() { Ok(()) } else { hear(&piece).map_err(VlmError::from) }
 }

@@ -4,10 +4,11 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::args::{Cli, Command};
+use crate::args::{Cli, Command, StoredType};
 use crate::error::{Result, VlmError};
 use crate::{
-    ablate, compare_command, eval_command, inspect_command, picture_commands, quickstart, search_command, train_command,
+    ablate, compare_command, eval_command, inspect_command, picture_commands, pull, quickstart, search_command,
+    segment_command, threads, train_command,
 };
 
 /// Runs the command that the process was called with.
@@ -29,6 +30,9 @@ pub fn main() -> ExitCode {
 
 fn run(cli: &Cli) -> Result<()> {
     foundations::ops::fused_wanted()?; // a misspelt name is found out now, not by a panic in the first layer
+    if cli.command.asking().is_some_and(|asking| asking.dtype == Some(StoredType::Q8)) {
+        threads::share_quantised_products(); // now, while there is one thread
+    }
     match &cli.command {
         Command::Train(args) => train_command::run(args),
         Command::Eval(args) => eval_command::run(args),
@@ -36,6 +40,8 @@ fn run(cli: &Cli) -> Result<()> {
         Command::Caption(args) => picture_commands::caption(args),
         Command::Ask(args) => picture_commands::ask(args),
         Command::Detect(args) => picture_commands::detect(args),
+        Command::Segment(args) => segment_command::run(args),
+        Command::Pull(args) => pull::command::run(args),
         Command::Search(args) => search_command::run(args),
         Command::Inspect(args) => inspect_command::run(args),
         Command::Compare(args) => compare_command::run(args),

@@ -194,6 +194,32 @@ pub enum VlmError {
         /// The first tensor that differs, and by how much.
         difference: String,
     },
+    /// A run of ours is asked for a mask.
+    #[error(
+        "'{}' is a run of ours, and those have no words for masks; name the folder of a PaliGemma from the hub, or draw boxes with `vlm detect`",
+        path.display()
+    )]
+    NoMasks {
+        /// The run.
+        path: PathBuf,
+    },
+    /// The other half of segmentation is missing.
+    #[error(
+        "'{}' has no {file}, the decoder that paints masks from the codes <seg000> … <seg127>. It is published with PaliGemma's training code: download {url} into that folder",
+        path.display(), file = crate::segment::MASK_FILE, url = crate::segment::MASK_FILE_URL
+    )]
+    NoMaskDecoder {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// A download that did not come about.
+    #[error("'{repository}' cannot be downloaded: {reason}")]
+    Pull {
+        /// The model, `owner/name`.
+        repository: String,
+        /// What was in the way, and what to do.
+        reason: String,
+    },
     /// Folders from the hub.
     #[error(transparent)]
     Hub(#[from] crate::hub::HubError),

@@ -13,15 +13,18 @@
 //! | [`training`], [`carry_out`], [`pace`] | step, save, stop, go on |
 //! | [`run_folder`], [`load`] | what a run is on disk, and back to a model |
 //! | [`hub`] | published weights in the place of a run |
+//! | [`pull`] | … and how they come there |
 //! | [`trace`](mod@trace) (of `published-weights`), [`inspect_command`], [`compare_command`] | where two implementations part |
-//! | [`asking`] | a picture and a prompt become an answer |
+//! | [`asking`], [`answer_stream`] | a picture and a prompt become an answer, shown while it is written |
+//! | [`segment`] | a mask out of sixteen words of an answer |
 //! | [`subject`], [`evaluate`], [`metrics`] | what it can do, in numbers, beside simple baselines |
 //! | [`exhibit`], [`terminal`], [`draw`], [`report`] | what it can do, in pictures |
-//! | [`quickstart`], [`train_command`], [`eval_command`], [`picture_commands`], [`search_command`] | the commands |
+//! | [`quickstart`], [`train_command`], [`eval_command`], [`picture_commands`], [`segment_command`], [`search_command`] | the commands |
 //! | [`ablate`] | change one thing, train again, and see whether it made a difference |
 //! | [`prompt_text`], [`error`], [`interrupt`], [`progress`], [`threads`], [`finish`] | manners |
 
 pub mod ablate;
+pub mod answer_stream;
 pub mod args;
 pub mod asking;
 pub mod assembly;
@@ -49,11 +52,14 @@ pub mod picture_commands;
 pub mod plan;
 pub mod progress;
 pub mod prompt_text;
+pub mod pull;
 pub mod quickstart;
 pub mod recipe;
 pub mod report;
 pub mod run_folder;
 pub mod search_command;
+pub mod segment;
+pub mod segment_command;
 pub mod smooth_loss;
 pub mod subject;
 pub mod terminal;

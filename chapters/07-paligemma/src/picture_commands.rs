@@ -1,8 +1,8 @@
 //! `vlm caption`, `vlm ask`, `vlm detect`: one picture, one prompt.
 
-use std::io::{Cursor, Write};
+use std::io::{self, Cursor, Write};
 use std::path::Path;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use autoregressive_training::boxes::parse_detections;
 use autoregressive_training::tasks::{answer_prompt, caption_prompt, detect_prompt};
@@ -11,12 +11,13 @@ use data::{EmojiSet, open_picture};
 use foundations::checkpoint::write_atomically;
 use image::{ImageFormat, RgbImage};
 use published_weights::{PixelBox, boxes_in_pixels};
+use siglip_training::Tokenizer;
 
-use crate::args::{AskArgs, Asking, CaptionArgs, DetectArgs, StoredType};
-use crate::asking::Answer;
+use crate::args::{AskArgs, Asking, CaptionArgs, Chance, DetectArgs, StoredType};
+use crate::asking::{Answer, Manner};
 use crate::draw::draw_boxes;
 use crate::error::{Result, VlmError};
-use crate::hub::{is_hub_folder, load_paligemma};
+use crate::hub::{is_hub_folder, load_paligemma, load_paligemma_quantised};
 use crate::load::Speaker;
 use crate::metrics::check_output_file;
 use crate::prompt_text::{any_things, cleaned, things};
@@ -32,10 +33,10 @@ const SMALLEST_SIDE: u32 = 8;
 /// When the picture or the run cannot be read.
 pub fn caption(args: &CaptionArgs) -> Result<()> {
     let (run, [image]) = run_and_words(&args.words, CaptionArgs::USAGE)?;
+    let manner = manner(&args.asking, &args.chance)?;
     let picture = opened(image)?;
     let run = named_or_bundled(run, Task::Vlm, "captioning")?;
-    println!("{}", ask_model(&run, "captioning", &picture, &caption_prompt("en"), &args.asking)?);
-    Ok(())
+    say(&Loaded::new(&run, "captioning", &args.asking)?, &picture, &caption_prompt("en"), &manner)
 }
 
 /// `vlm ask`.
@@ -44,11 +45,11 @@ pub fn caption(args: &CaptionArgs) -> Result<()> {
 /// When the picture or the run cannot be read, or the question cannot be asked.
 pub fn ask(args: &AskArgs) -> Result<()> {
     let (run, [image, question]) = run_and_words(&args.words, AskArgs::USAGE)?;
+    let manner = manner(&args.asking, &args.chance)?;
     let question = cleaned(question, "question")?;
     let picture = opened(image)?;
     let run = named_or_bundled(run, Task::Vlm, "answering")?;
-    println!("{}", ask_model(&run, "answering", &picture, &answer_prompt(&question), &args.asking)?);
-    Ok(())
+    say(&Loaded::new(&run, "answering", &args.asking)?, &picture, &answer_prompt(&question), &manner)
 }
 
 /// `vlm detect`.
@@ -65,7 +66,8 @@ pub fn detect(args: &DetectArgs) -> Result<()> {
     // Published weights know far more than the course's hundred nouns.
     let things = if is_hub_folder(run.path()) { any_things(wanted)? } else { things(wanted, &EmojiSet::load()?)? };
     let mut picture = opened(image)?;
-    let answer = ask_model(&run, "detection", &picture, &detect_prompt(&things), &args.asking)?;
+    let model = Loaded::new(&run, "detection", &args.asking)?;
+    let Answer { text: answer, .. } = model.ask_greedily(&picture, &detect_prompt(&things))?;
     let (width, height) = picture.dimensions();
     let boxes = boxes_in_pixels(&answer, width, height);
     let (found, others): (Vec<_>, Vec<_>) =
@@ -131,15 +133,62 @@ fn doubt(picture: &RgbImage) -> Option<String> {
     picture.pixels().all(|pixel| pixel == first).then(|| "has the same colour everywhere".to_owned())
 }
 
-fn ask_model(run: &RunFolder, job: &'static str, picture: &RgbImage, prompt: &str, asking: &Asking) -> Result<String> {
-    let started = Instant::now();
-    let speaker = load(run, job, asking.dtype)?;
-    let loading = started.elapsed();
-    let Answer { text, pace } = speaker.ask(picture, prompt, asking.max_tokens)?;
-    if asking.timings {
-        eprintln!("loaded in {:.2} s, {pace}", loading.as_secs_f64());
+/// How tokens are chosen, and how many.
+fn manner(asking: &Asking, chance: &Chance) -> Result<Manner> {
+    let (sampling, seed) = chance.sampling()?;
+    Ok(Manner { max_tokens: asking.max_tokens, sampling, seed })
+}
+
+/// Prints an answer while it is written.
+fn say(model: &Loaded, picture: &RgbImage, prompt: &str, manner: &Manner) -> Result<()> {
+    let mut out = io::stdout().lock();
+    let answer = model.speaker.ask(picture, prompt, manner, |piece| {
+        out.write_all(piece.as_bytes())?;
+        out.flush()
+    })?;
+    writeln!(out)?;
+    model.tell_pace(&answer);
+    Ok(())
+}
+
+/// A model to be asked, and what the command line says about it.
+pub struct Loaded<'a> {
+    speaker: Speaker,
+    loading: Duration,
+    asking: &'a Asking,
+}
+
+impl<'a> Loaded<'a> {
+    /// Loads the model of a run or a folder; `job` says what it is wanted for.
+    ///
+    /// # Errors
+    /// When it cannot be loaded.
+    pub fn new(run: &RunFolder, job: &'static str, asking: &'a Asking) -> Result<Self> {
+        let started = Instant::now();
+        let speaker = load(run, job, asking.dtype)?;
+        Ok(Self { speaker, loading: started.elapsed(), asking })
     }
-    Ok(text)
+
+    /// Its most probable answer, when all of it is there.
+    ///
+    /// # Errors
+    /// When the prompt cannot be tokenised or the device fails.
+    pub fn ask_greedily(&self, picture: &RgbImage, prompt: &str) -> Result<Answer> {
+        let answer = self.speaker.ask(picture, prompt, &Manner::greedy(self.asking.max_tokens), |_| Ok(()))?;
+        self.tell_pace(&answer);
+        Ok(answer)
+    }
+
+    /// Its words.
+    pub fn tokenizer(&self) -> &Tokenizer {
+        &self.speaker.tokenizer
+    }
+
+    fn tell_pace(&self, answer: &Answer) {
+        if self.asking.timings {
+            eprintln!("loaded in {:.2} s, {}", self.loading.as_secs_f64(), answer.pace);
+        }
+    }
 }
 
 /// Loads a model; only weights from the hub are large enough for their type to matter.
@@ -152,15 +201,18 @@ fn load(run: &RunFolder, job: &'static str, dtype: Option<StoredType>) -> Result
             "--dtype is for folders from the hub, and '{path}' is a run of ours; leave it out"
         )));
     }
-    let dtype = match dtype {
-        StoredType::F32 => DType::F32,
-        StoredType::Bf16 => DType::BF16,
-    };
-    Ok(load_paligemma(run.path(), job, Some(dtype), &device)?)
+    Ok(match dtype {
+        StoredType::F32 => load_paligemma(run.path(), job, Some(DType::F32), &device)?,
+        StoredType::Bf16 => load_paligemma(run.path(), job, Some(DType::BF16), &device)?,
+        StoredType::Q8 => load_paligemma_quantised(run.path(), job, &device)?,
+    })
 }
 
 /// Boxes are not drawn over the only copy of a picture.
-fn refuse_own_input(input: &Path, output: &Path) -> Result<()> {
+///
+/// # Errors
+/// When output and input are the same file.
+pub fn refuse_own_input(input: &Path, output: &Path) -> Result<()> {
     let is_same = match (input.canonicalize(), output.canonicalize()) {
         (Ok(input), Ok(output)) => input == output,
         _ => false, // one of them does not exist: they differ
@@ -173,7 +225,10 @@ fn refuse_own_input(input: &Path, output: &Path) -> Result<()> {
 }
 
 /// The format that the name of an output file asks for.
-fn picture_format(path: &Path) -> Result<ImageFormat> {
+///
+/// # Errors
+/// When it asks for none that can be written, or the file cannot be.
+pub fn picture_format(path: &Path) -> Result<ImageFormat> {
     check_output_file(path)?;
     let format = ImageFormat::from_path(path).ok().filter(ImageFormat::writing_enabled);
     format.ok_or_else(|| VlmError::OutputFile {
@@ -182,7 +237,11 @@ fn picture_format(path: &Path) -> Result<ImageFormat> {
     })
 }
 
-fn save_picture(path: &Path, format: ImageFormat, picture: &RgbImage) -> Result<()> {
+/// Writes a picture.
+///
+/// # Errors
+/// When the format cannot hold it, or the file cannot be written.
+pub fn save_picture(path: &Path, format: ImageFormat, picture: &RgbImage) -> Result<()> {
     let mut bytes = Cursor::new(Vec::new());
     picture.write_to(&mut bytes, format).map_err(|error| VlmError::OutputFile {
         path: path.to_owned(),

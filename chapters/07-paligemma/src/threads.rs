@@ -14,6 +14,19 @@ pub fn limit_to_available_cores() {
     set_unless_set("CANDLE_NUM_THREADS", "1");
 }
 
+/// Gives candle's pool as many threads as rayon has: weights of eight bits are multiplied by it.
+///
+/// Call it before anything is computed, when there is one thread still.
+pub fn share_quantised_products() {
+    let threads = std::env::var("RAYON_NUM_THREADS");
+    if let Ok(threads) = threads
+        && std::env::var("CANDLE_NUM_THREADS").is_ok_and(|candle| candle == "1")
+    {
+        // SAFETY: called before anything is computed, when no other thread can be reading the environment.
+        unsafe { std::env::set_var("CANDLE_NUM_THREADS", threads) };
+    }
+}
+
 /// Keeps candle's errors to the sentence that they are: with `RUST_BACKTRACE=1` each would drag dozens of lines behind it.
 /// Panics, which are mistakes of ours, still show where they come from; `RUST_LIB_BACKTRACE=1` brings the rest back.
 ///

@@ -56,6 +56,7 @@ fn options_do_what_they_say() {
     }
     assert_eq!(answer("--dtype f32"), answer(""), "as it is stored");
     assert!(ask("--dtype bf16").status.success(), "half the memory");
+    assert!(ask("--dtype q8").status.success(), "a quarter of it");
     let timed = ask("--timings");
     assert_eq!(String::from_utf8_lossy(&timed.stdout), answer(""));
     let own = done(program("vlm").arg("caption").arg("vlm").arg(&picture).args(["--max-tokens", "3"]));

@@ -2,7 +2,9 @@
 
 mod ablate;
 mod bisect;
+mod chance;
 mod picture;
+mod pull;
 mod task_weights;
 mod train;
 
@@ -12,7 +14,9 @@ use clap::{Args, Parser, Subcommand};
 
 pub use ablate::AblateArgs;
 pub use bisect::{CompareArgs, InspectArgs};
-pub use picture::{AskArgs, Asking, CaptionArgs, DetectArgs, Drawings, SearchArgs, StoredType};
+pub use chance::Chance;
+pub use picture::{AskArgs, Asking, CaptionArgs, DetectArgs, Drawings, SearchArgs, SegmentArgs, StoredType};
+pub use pull::PullArgs;
 pub use task_weights::TaskWeights;
 pub use train::{Length, LossName, TrainArgs, TrainTask};
 
@@ -34,7 +38,7 @@ Try first:
 
 A RUN is a folder that `train` or `quickstart` wrote. Where it is left out, a bundled model does the job; \
 siglip, vlm and easy-vqa name the bundled ones. A folder from the Hugging Face hub is a RUN, too: a PaliGemma's for \
-caption, ask, detect, inspect and, after --init, train folder; a SigLIP's for search.
+caption, ask, detect, segment, inspect and, after --init, train folder; a SigLIP's for search.
 
 Environment:
   VLM_DEVICE=auto|cpu|cuda|metal            where to compute
@@ -68,12 +72,29 @@ pub enum Command {
     Ask(AskArgs),
     /// Find a thing in a picture
     Detect(DetectArgs),
+    /// Find a thing in a picture to the pixel (published weights only)
+    Segment(SegmentArgs),
     /// Find the pictures that fit some words
     Search(SearchArgs),
+    /// Download published weights (needs --features hub)
+    Pull(PullArgs),
     /// Write down what comes out of every layer
     Inspect(InspectArgs),
     /// Find the first layer in which two such files differ
     Compare(CompareArgs),
+}
+
+impl Command {
+    /// How a model is asked, where one is.
+    pub fn asking(&self) -> Option<&Asking> {
+        match self {
+            Self::Caption(args) => Some(&args.asking),
+            Self::Ask(args) => Some(&args.asking),
+            Self::Detect(args) => Some(&args.asking),
+            Self::Segment(args) => Some(&args.asking),
+            _ => None,
+        }
+    }
 }
 
 /// `quickstart`.

@@ -81,7 +81,7 @@ pub enum HubError {
 
 impl HubError {
     /// A field of `path` is wrong.
-    pub(super) fn field(path: &Path, field: impl Into<String>, problem: impl Into<String>) -> Self {
+    pub(crate) fn field(path: &Path, field: impl Into<String>, problem: impl Into<String>) -> Self {
         Self::Field { path: path.to_owned(), field: field.into(), problem: problem.into() }
     }
 }

@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
-use autoregressive_training::VisionLanguageModel;
+use autoregressive_training::{VisionLanguageModel, VlmConfig};
 use candle_core::{DType, Device};
+use foundations::VarBuilder;
 use serde_json::Value;
 use siglip_training::tokenizer::LOCATION_BINS;
 use siglip_training::{Tokenizer, TokenizerError};
@@ -72,9 +73,31 @@ pub fn open_paligemma(folder: &Path, job: &str) -> Result<OpenPaliGemma, HubErro
 /// # Errors
 /// When a file of the folder is missing, damaged, or does not fit the others.
 pub fn load_paligemma(folder: &Path, job: &str, dtype: Option<DType>, device: &Device) -> Result<Speaker, HubError> {
+    load_with(folder, job, dtype, device, VisionLanguageModel::new)
+}
+
+/// Loads a PaliGemma for answering and not for learning: the matrices of its tower and its decoder are rounded to eight bits
+/// (q8_0) as they are read, layer by layer. Matrices whose rows are no multiple of 32 numbers long stay as they are stored
+/// (in the published towers, `fc2` with its rows of 4,304), and so do the embedding table, the projector, and all that is
+/// no matrix.
+///
+/// # Errors
+/// When a file of the folder is missing, damaged, or does not fit the others.
+pub fn load_paligemma_quantised(folder: &Path, job: &str, device: &Device) -> Result<Speaker, HubError> {
+    load_with(folder, job, None, device, VisionLanguageModel::new_quantised)
+}
+
+/// Opens a folder and lets `build` ask for its numbers.
+fn load_with(
+    folder: &Path,
+    job: &str,
+    dtype: Option<DType>,
+    device: &Device,
+    build: fn(&VlmConfig, u32, VarBuilder) -> candle_core::Result<VisionLanguageModel>,
+) -> Result<Speaker, HubError> {
     let OpenPaliGemma { config, tokenizer, manifest, weights } = open_paligemma(folder, job)?;
     let builder = weights.builder(dtype.unwrap_or_else(|| weights.dtype()), device, bar(&manifest));
-    let model = VisionLanguageModel::new(&config.model, tokenizer.special().image, builder)?;
+    let model = build(&config.model, tokenizer.special().image, builder)?;
     Ok(Speaker { model, tokenizer })
 }
 

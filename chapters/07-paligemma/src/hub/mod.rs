@@ -27,7 +27,7 @@ pub mod weights;
 pub use captions::CaptionTokenizer;
 pub use config::{PaliGemmaConfig, Published, SiglipConfig};
 pub use error::HubError;
-pub use load::{OpenPaliGemma, is_hub_folder, load_paligemma, open_paligemma};
+pub use load::{OpenPaliGemma, is_hub_folder, load_paligemma, load_paligemma_quantised, open_paligemma};
 pub use manifest::{Manifest, paligemma_manifest, siglip_manifest};
 pub use published_weights::names;
 pub use retriever::PublishedRetriever;

@@ -5,8 +5,20 @@ use crate::support::{assert_done, run};
 /// Each command explains itself and shows how it is called.
 #[test]
 fn every_command_shows_how_it_is_called() {
-    for command in ["quickstart", "train", "eval", "ablate", "caption", "ask", "detect", "search", "inspect", "compare"]
-    {
+    for command in [
+        "quickstart",
+        "train",
+        "eval",
+        "ablate",
+        "caption",
+        "ask",
+        "detect",
+        "segment",
+        "search",
+        "pull",
+        "inspect",
+        "compare",
+    ] {
         let help = assert_done(&run(&format!("{command} --help"), &[]));
         let call = format!("cargo vlm {command}");
         assert!(help.contains(&call), "`vlm {command} --help` should show a line with `{call}`:\n{help}");

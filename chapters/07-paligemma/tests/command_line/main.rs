@@ -4,12 +4,16 @@
 //! left behind.
 
 mod ablations;
+mod answers;
 mod help;
 mod options;
 mod outputs;
 mod own_pictures;
+mod parrot;
 mod picture_folders;
 mod pictures;
+mod pull;
 mod runs;
+mod segment;
 mod support;
 mod words;

@@ -76,4 +76,5 @@ fn missing_words_are_asked_for() {
     assert_refused(&run("caption", &[]), &["cargo vlm caption [RUN] <IMAGE>"]);
     assert_refused(&run("ask picture.png", &[]), &["cargo vlm ask [RUN] <IMAGE> <QUESTION>"]);
     assert_refused(&run("detect a b c d", &[]), &["cargo vlm detect [RUN] <IMAGE> <THING>"]);
+    assert_refused(&run("segment a", &[]), &["cargo vlm segment <RUN> <IMAGE> <THING>"]);
 }

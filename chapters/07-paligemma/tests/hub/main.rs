@@ -3,5 +3,6 @@
 mod damaged;
 mod fuzz;
 mod manifest;
+mod quantised;
 mod spelling;
 mod support;

@@ -1,0 +1,116 @@
+//! `vlm pull`, as far as it goes without a network.
+
+use crate::support::{run, text};
+
+/// The names of models have one form, and what comes next is said.
+#[test]
+fn a_name_that_is_none_is_refused() {
+    for name in ["paligemma", "google/", "../secrets/x", "a/b/c", "https://huggingface.co/google/x"] {
+        let output = run(&format!("pull {name}"), &[]);
+        assert_eq!(output.status.code(), Some(2), "{name} is no model");
+        assert!(text(&output.stderr).contains("owner/name"), "{}", text(&output.stderr));
+    }
+}
+
+/// Without the feature the command says which command has it, with the same words.
+#[cfg(not(feature = "hub"))]
+#[test]
+fn a_program_without_downloads_says_how_to_come_by_one() {
+    let output = run("pull google/paligemma-3b-mix-224 --revision bfloat16", &[]);
+    assert_eq!(output.status.code(), Some(2));
+    let error = text(&output.stderr);
+    for needle in ["--features hub", "google/paligemma-3b-mix-224", "bfloat16", "models/paligemma-3b-mix-224"] {
+        assert!(error.contains(needle), "the error should mention '{needle}':\n{error}");
+    }
+}
+
+#[cfg(feature = "hub")]
+mod with_downloads {
+    use std::io::{BufRead, BufReader, Write};
+    use std::net::{TcpListener, TcpStream};
+    use std::path::Path;
+
+    use crate::support::{assert_done, assert_refused, command, files_in};
+
+    /// Files of a model, by name.
+    const FILES: [(&str, &str); 6] = [
+        ("README.md", "not wanted"),
+        ("config.json", "{\"model_type\":\"paligemma\"}"),
+        ("tokenizer.json", "{}"),
+        ("model.safetensors.index.json", "{\"weight_map\":{}}"),
+        ("model-00001-of-00002.safetensors", "first half of the numbers"),
+        ("model-00002-of-00002.safetensors", "second half"),
+    ];
+
+    /// A hub that knows one model and nobody without a token.
+    fn hub() -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let address = format!("http://{}", listener.local_addr().expect("an address"));
+        std::thread::spawn(move || listener.incoming().flatten().for_each(answer));
+        address
+    }
+
+    fn answer(mut stream: TcpStream) {
+        let mut lines = BufReader::new(stream.try_clone().expect("a connection")).lines().map_while(Result::ok);
+        let path = lines.next().and_then(|line| line.split(' ').nth(1).map(str::to_owned)).unwrap_or_default();
+        let headers: Vec<String> = lines.take_while(|line| !line.is_empty()).map(|line| line.to_lowercase()).collect();
+        let header = |name: &str| headers.iter().find_map(|line| line.strip_prefix(name));
+        let response = if header("authorization: bearer secret").is_none() {
+            "HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".to_owned()
+        } else if path.starts_with("/api/models/somebody/model/") {
+            let siblings: Vec<_> = FILES.iter().map(|(name, _)| serde_json::json!({ "rfilename": name })).collect();
+            let body = serde_json::json!({ "siblings": siblings, "sha": "abc" }).to_string();
+            format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}", body.len())
+        } else {
+            part(&path, header("range: bytes=").unwrap_or("0-"))
+        };
+        let _ = stream.write_all(response.as_bytes());
+    }
+
+    /// The part of a file that was asked for.
+    fn part(path: &str, range: &str) -> String {
+        let Some((name, body)) = FILES.iter().find(|(name, _)| path.ends_with(&format!("/{name}"))) else {
+            return "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".to_owned();
+        };
+        let (start, end) = range.split_once('-').expect("a range");
+        let start: usize = start.trim().parse().expect("a number");
+        let end = end.trim().parse().map_or(body.len(), |end: usize| (end + 1).min(body.len()));
+        let piece = &body[start..end];
+        format!(
+            "HTTP/1.1 206 Partial Content\r\nETag: \"{name}\"\r\nx-repo-commit: abc\r\nContent-Range: bytes {start}-{}/{}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{piece}",
+            end - 1,
+            body.len(),
+            piece.len()
+        )
+    }
+
+    fn pull(hub: &str, token: &str, out: &Path) -> std::process::Output {
+        let mut command = command();
+        command.env("HF_ENDPOINT", hub).env("HF_TOKEN", token).env("HF_HOME", out.join("nowhere"));
+        command.args(["pull", "somebody/model", "--out"]).arg(out).output().expect("the vlm command starts")
+    }
+
+    /// What is needed comes, whole and under its own name; what is there already does not come again.
+    #[test]
+    fn what_is_needed_comes_and_nothing_else() {
+        let (hub, out) = (hub(), tempfile::tempdir().expect("a temporary folder"));
+        std::fs::write(out.path().join("tokenizer.json"), "there already").expect("a writable folder");
+        assert_done(&pull(&hub, "secret", out.path()));
+        let mut expected: Vec<&str> = FILES.iter().map(|(name, _)| *name).filter(|name| *name != "README.md").collect();
+        expected.sort_unstable();
+        assert_eq!(files_in(out.path()), expected, "nothing else is left behind");
+        for (name, body) in FILES.iter().filter(|(name, _)| expected.contains(name)) {
+            let found = std::fs::read_to_string(out.path().join(name)).expect("a file");
+            assert_eq!(found, if *name == "tokenizer.json" { "there already" } else { body });
+        }
+        assert_done(&pull(&hub, "secret", out.path()));
+    }
+
+    /// Whoever has not accepted the licence is told where to, and whoever has no network that the same command goes on.
+    #[test]
+    fn refusals_name_the_remedy() {
+        let out = tempfile::tempdir().expect("a temporary folder");
+        assert_refused(&pull(&hub(), "wrong", out.path()), &["somebody/model", "licence", "HF_TOKEN"]);
+        assert_refused(&pull("http://127.0.0.1:9", "secret", out.path()), &["somebody/model", "network", "goes on"]);
+    }
+}
