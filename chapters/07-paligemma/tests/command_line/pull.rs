@@ -106,6 +106,18 @@ mod with_downloads {
         assert_done(&pull(&hub, "secret", out.path()));
     }
 
+    /// What came before the connection broke is kept: the beginning of the file is the one that was there, not the hub's.
+    #[test]
+    fn an_interrupted_file_goes_on() {
+        let (hub, out) = (hub(), tempfile::tempdir().expect("a temporary folder"));
+        let on_the_way = out.path().join(".download/models--somebody--model/blobs");
+        std::fs::create_dir_all(&on_the_way).expect("a writable folder");
+        std::fs::write(on_the_way.join("config.part"), "{\"MODEL").expect("a writable folder");
+        assert_done(&pull(&hub, "secret", out.path()));
+        let found = std::fs::read_to_string(out.path().join("config.json")).expect("a file");
+        assert_eq!(found, "{\"MODEL_type\":\"paligemma\"}", "the rest was asked for, and nothing twice");
+    }
+
     /// Whoever has not accepted the licence is told where to, and whoever has no network that the same command goes on.
     #[test]
     fn refusals_name_the_remedy() {
