@@ -96,6 +96,16 @@ pub enum Command {
     },
     /// For authors: prove that every exercise, every test and every mistake does what it claims.
     Verify(VerifyArgs),
+    /// For authors: change the chapters in one small place after the other, and count how many changes the tests notice.
+    ///
+    /// Each changed program is a mutant: `+` has become `*`, a comparison has lost its `=`, a function returns 0 at once. Where
+    /// all tests stay green, they do not say enough. The changes are made in a copy, never in your sources, and each is
+    /// tried with the tests of its own chapter. The result, tests/mutants.md, lists the survivors with their reasons, which are
+    /// kept in tests/mutants.toml; what is left out, and why, stands in .cargo/mutants.toml.
+    ///
+    /// All of them take many hours: begin with a part (`--shard 0/20`). Ctrl-C loses nothing, and the same command goes on:
+    /// what has been decided is tried again only after its file has changed, or by `--survivors`. Needs cargo-mutants.
+    Mutants(MutantsArgs),
 }
 
 /// What `verify` understands.
@@ -115,4 +125,44 @@ pub struct VerifyArgs {
     /// Where to build; below the course's build folder if you do not say otherwise.
     #[arg(long, value_name = "DIR")]
     pub path: Option<PathBuf>,
+}
+
+/// What `mutants` understands.
+#[derive(Debug, Args)]
+pub struct MutantsArgs {
+    /// Only these chapters; all of them if none is named.
+    pub chapters: Vec<String>,
+    /// A part of them: every Nth of each chapter, from the Kth on, counted from 0.
+    #[arg(long, value_name = "K/N", value_parser = Shard::parse)]
+    pub shard: Option<Shard>,
+    /// Those that have survived, once more: for when a test has been sharpened.
+    #[arg(long, conflicts_with = "shard")]
+    pub survivors: bool,
+    /// Try nothing; write tests/mutants.md again from what has been tried.
+    #[arg(long, conflicts_with_all = ["shard", "survivors"])]
+    pub page: bool,
+}
+
+/// Every `count`th of a list, from number `first` on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shard {
+    /// The first, below `count`.
+    pub first: usize,
+    /// How far the next one is.
+    pub count: usize,
+}
+
+impl Shard {
+    fn parse(text: &str) -> Result<Self, String> {
+        let numbers = text.split_once('/').and_then(|(k, n)| Some((k.parse().ok()?, n.parse().ok()?)));
+        match numbers {
+            Some((first, count)) if first < count => Ok(Self { first, count }),
+            _ => Err("write K/N with K below N, for example 0/20 for the first twentieth".to_owned()),
+        }
+    }
+
+    /// Whether the element at this place of the list belongs to it.
+    pub fn holds(self, index: usize) -> bool {
+        index % self.count == self.first
+    }
 }

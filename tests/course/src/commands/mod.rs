@@ -6,6 +6,7 @@ mod explain;
 mod hint;
 mod home;
 mod list;
+mod mutants;
 mod reset;
 mod solution;
 mod update;
@@ -52,9 +53,21 @@ pub fn run(cli: Cli) -> Result<bool> {
         Some(Command::Doctor { common }) => (doctor::run(&course, &place(&course, &common)?)?, common.json),
         Some(Command::Update { common }) => (update::run(&course, &place(&course, &common)?)?, common.json),
         Some(Command::Verify(args)) => (verify::run(&course, &args)?, false),
+        Some(Command::Mutants(args)) => (mutants::run(&course, &args)?, false),
     };
     outcome.print(json);
     Ok(outcome.good)
+}
+
+/// The chapters of these names; all that have exercises when there are none.
+fn chapters<'a>(course: &'a Course, names: &[String]) -> Result<Vec<&'a Chapter>> {
+    if names.is_empty() {
+        return Ok(course.chapters.iter().collect());
+    }
+    let find = |name: &String| {
+        course.chapter(name).with_context(|| format!("there is no chapter '{name}' with exercises; name it like 01"))
+    };
+    names.iter().map(find).collect()
 }
 
 /// Where the workshop is: where the option says, or around the current folder, or `workshop/` in the course.

@@ -17,6 +17,8 @@ use crate::mistakes::Mistake;
 pub enum Bodies<'a> {
     /// `todo!`, as a learner gets them.
     Stubs,
+    /// What the course has.
+    Solved,
     /// All versions at once: the environment variable `COURSE_VARIANT`, for example `softplus=todo,normalise=no_root`,
     /// chooses one per exercise, and without it the solution runs. One build then proves a whole chapter.
     Switched(&'a [Mistake]),
@@ -103,6 +105,7 @@ fn with_body(text: &str, exercise: &Exercise, bodies: Bodies) -> Result<String> 
     let region = Region::find(text, &exercise.id)?;
     Ok(match bodies {
         Bodies::Stubs => region.with_body(&stub(&exercise.id)),
+        Bodies::Solved => text.to_owned(),
         Bodies::Switched(mistakes) => region.with_body(&switch(&exercise.id, &region.dedented(), mistakes)),
     })
 }

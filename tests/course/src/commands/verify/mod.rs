@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result};
 
 use crate::cli::VerifyArgs;
-use crate::course::{Chapter, Course};
+use crate::course::Course;
 use crate::files;
 use crate::lint;
 use crate::mistakes;
@@ -26,7 +26,7 @@ pub use prove::prove;
 /// # Errors
 /// When a chapter does not exist, or a file cannot be read or written.
 pub fn run(course: &Course, args: &VerifyArgs) -> Result<Outcome> {
-    let chapters = chapters(course, &args.chapters)?;
+    let chapters = super::chapters(course, &args.chapters)?;
     let further = match &args.mistakes {
         Some(folder) => {
             anyhow::ensure!(
@@ -53,14 +53,4 @@ pub fn run(course: &Course, args: &VerifyArgs) -> Result<Outcome> {
     }
     let good = proof.problems.is_empty();
     Ok(Outcome { good, ..Outcome::new(proof.in_words(), &proof)? })
-}
-
-fn chapters<'a>(course: &'a Course, names: &[String]) -> Result<Vec<&'a Chapter>> {
-    if names.is_empty() {
-        return Ok(course.chapters.iter().collect());
-    }
-    let find = |name: &String| {
-        course.chapter(name).with_context(|| format!("there is no chapter '{name}' with exercises; name it like 01"))
-    };
-    names.iter().map(find).collect()
 }

@@ -1,0 +1,60 @@
+//! The copy of the course in which mutants are planted: whatever happens there, the author's sources stay as they are.
+//!
+//! It is a solved workshop, so each chapter stands alone: it depends on the solved ones, and a change in it compiles nothing
+//! but itself. To compile that only once, too, the test files become modules of the library.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+use crate::course::{Chapter, Course};
+use crate::files;
+use crate::run::lay_out as write_all;
+use crate::workshop::{Bodies, Layout};
+
+/// Writes the copy, or brings it back in order, and returns its folder.
+///
+/// # Errors
+/// When a file cannot be read or written.
+pub fn lay_out(course: &Course) -> Result<PathBuf> {
+    let place = course.root.join("target/course-mutants");
+    std::fs::create_dir_all(&place).with_context(|| format!("'{}' cannot be made", place.display()))?;
+    let mut layout = Layout::new(course, &place, &BTreeSet::new(), Bodies::Solved)?;
+    for chapter in &course.chapters {
+        let folder = format!("chapters/{}", chapter.folder);
+        for property in &chapter.properties {
+            layout.of_learner.remove(&format!("{folder}/{}", files::slashed(&property.file)));
+        }
+        let (inside, _) = test_files(course, chapter)?;
+        let library = layout.of_learner.get_mut(&format!("{folder}/src/lib.rs"));
+        library.with_context(|| format!("{folder} has no src/lib.rs"))?.push_str(&as_modules(chapter, &inside));
+    }
+    write_all(course, &layout, &place)?;
+    Ok(place)
+}
+
+/// The test files of a chapter, without their ending: those that can share a program with others, and those that cannot,
+/// because they bring a memory allocator of their own.
+///
+/// # Errors
+/// When a file cannot be read.
+pub fn test_files(course: &Course, chapter: &Chapter) -> Result<(Vec<String>, Vec<String>)> {
+    let folder = course.folder(chapter).join("tests");
+    let (mut inside, mut alone) = (Vec::new(), Vec::new());
+    for name in files::names_in(&folder)?.iter().filter_map(|name| name.strip_suffix(".rs")) {
+        let text = files::read(&folder.join(Path::new(name).with_extension("rs")))?;
+        let list = if text.contains("\n#[global_allocator]\n") { &mut alone } else { &mut inside };
+        list.push(name.to_owned());
+    }
+    Ok((inside, alone))
+}
+
+/// The end of a library that holds its own specification. The tests speak of it by its name, as from outside.
+fn as_modules(chapter: &Chapter, files: &[String]) -> String {
+    let name = chapter.package.replace('-', "_");
+    let itself = format!("\n#[cfg(test)]\nextern crate self as {name};\n");
+    let modules =
+        files.iter().map(|file| format!("#[cfg(test)]\n#[path = \"../tests/{file}.rs\"]\nmod spec_{file};\n"));
+    itself + &modules.collect::<String>()
+}

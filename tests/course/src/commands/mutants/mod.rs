@@ -1,0 +1,93 @@
+//! `cargo course mutants`: do the tests notice when the code is changed?
+//!
+//! Mistakes are what people do; mutants are what a program does to a program, blindly and everywhere. A mutant that no test
+//! notices shows a sentence that the specification has forgotten, or code that decides nothing.
+//!
+//! ```text
+//! copy of the course → list of mutants → cargo mutants, chapter by chapter → record → tests/mutants.md
+//! ```
+
+mod copy;
+mod page;
+mod reasons;
+mod record;
+mod score;
+mod tool;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
+
+use anyhow::{Context, Result};
+
+use self::page::Page;
+use self::reasons::Reasons;
+use self::record::Record;
+use self::tool::{Mutant, Tool};
+use crate::cli::{MutantsArgs, Shard};
+use crate::course::{Chapter, Course};
+use crate::files;
+use crate::outcome::{Outcome, dim};
+
+/// Tries mutants of the chapters that are named, or of all, and writes down what came of it. All is well when the score is
+/// high enough, and every reason fits its survivor.
+///
+/// # Errors
+/// When cargo-mutants is missing or cannot read the chapters, or a file cannot be read or written.
+pub fn run(course: &Course, args: &MutantsArgs) -> Result<Outcome> {
+    let chosen = super::chapters(course, &args.chapters)?;
+    let tool = Tool::new(course, copy::lay_out(course)?)?;
+    let mut all = Vec::new();
+    for chapter in &course.chapters {
+        all.push((chapter, tool.list(chapter)?));
+    }
+    let mut record = Record::read(&tool.results)?;
+    record.keep_only(&all.iter().flat_map(|(_, mutants)| mutants).collect::<Vec<_>>());
+    if !args.page {
+        let chosen = all.iter().filter(|(chapter, _)| chosen.iter().any(|one| one.folder == chapter.folder));
+        try_all(&tool, chosen, args, &mut record)?;
+    }
+    let reasons = Reasons::read(&course.root.join("tests/mutants.toml"))?;
+    let page = Page::new(&all, &record, &reasons);
+    let file = course.root.join("tests/mutants.md");
+    files::write(&file, &page.in_markdown())?;
+    let words = format!("{}{}", page.in_words(), dim(format!("Written down in {}.", file.display())));
+    Ok(Outcome { good: page.good(), ..Outcome::new(words, ())? })
+}
+
+/// Chapter by chapter, until the end or Ctrl-C. The record is written after each chapter, also when it was not finished.
+fn try_all<'a>(
+    tool: &Tool,
+    chapters: impl Iterator<Item = &'a (&'a Chapter, Vec<Mutant>)>,
+    args: &MutantsArgs,
+    record: &mut Record,
+) -> Result<()> {
+    let stopped = Arc::new(AtomicBool::new(false));
+    let flag = Arc::clone(&stopped);
+    // cargo-mutants gets the Ctrl-C, too, ends what it is doing, and leaves its results behind.
+    ctrlc::set_handler(move || flag.store(true, SeqCst)).context("Ctrl-C cannot be listened for")?;
+    for (chapter, mutants) in chapters {
+        let wanted = wanted(mutants, args.shard, args.survivors, record);
+        if wanted.is_empty() {
+            continue;
+        }
+        anstream::println!("{}", dim(format!("chapter {}: {} mutants to be tried", chapter.number(), wanted.len())));
+        record.add(tool.try_out(chapter, &wanted)?, mutants);
+        record.write(&tool.results)?;
+        if stopped.load(SeqCst) {
+            anstream::println!("\nStopped. What has been tried is kept; the same command goes on.");
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// The mutants of one chapter that are to be tried now.
+fn wanted<'a>(mutants: &'a [Mutant], shard: Option<Shard>, survivors: bool, record: &Record) -> Vec<&'a Mutant> {
+    let in_shard = |index: usize| shard.is_none_or(|shard| shard.holds(index));
+    let now = |mutant: &Mutant| match record.of(mutant) {
+        Some(tried) => survivors && tried.now.survived(),
+        None => !survivors,
+    };
+    let numbered = mutants.iter().enumerate();
+    numbered.filter(|(index, mutant)| in_shard(*index) && now(mutant)).map(|(_, mutant)| mutant).collect()
+}
