@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use toml::{Table, Value};
 
 use crate::course::{Chapter, Course};
 use crate::files;
@@ -30,8 +31,24 @@ pub fn lay_out(course: &Course) -> Result<PathBuf> {
         let library = layout.of_learner.get_mut(&format!("{folder}/src/lib.rs"));
         library.with_context(|| format!("{folder} has no src/lib.rs"))?.push_str(&as_modules(chapter, &inside));
     }
+    let manifest = layout.of_course.get_mut("Cargo.toml").context("a workshop without a manifest")?;
+    *manifest = quick_to_compile(course, manifest)?;
     write_all(course, &layout, &place)?;
     Ok(place)
+}
+
+/// A workshop's manifest with as little optimisation for every chapter as for the learner's, also for those with hand-written
+/// operators: with the small inputs of tests, most of the time goes into compiling.
+fn quick_to_compile(course: &Course, manifest: &str) -> Result<String> {
+    let mut manifest: Table = toml::from_str(manifest)?;
+    let dev = manifest.get_mut("profile").and_then(|profile| profile.get_mut("dev")).and_then(Value::as_table_mut);
+    if let Some(dev) = dev {
+        dev.insert("debug".into(), false.into());
+        if let Some(packages) = dev.get_mut("package").and_then(Value::as_table_mut) {
+            packages.retain(|name, _| course.chapters.iter().all(|chapter| chapter.package != *name));
+        }
+    }
+    Ok(toml::to_string(&manifest)?)
 }
 
 /// The test files of a chapter, without their ending: those that can share a program with others, and those that cannot,
