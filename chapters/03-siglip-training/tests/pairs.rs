@@ -194,6 +194,22 @@ fn nouns_are_called_by_both_their_names() -> Result<(), DataError> {
     Ok(())
 }
 
+/// Every picture of a run is moved, turned and coloured anew: when a thing comes again in a later step, in whatever row, it does
+/// not look as it did.
+#[test]
+fn nothing_is_drawn_twice_alike_in_a_run() -> Result<(), DataError> {
+    let sampler = sampler(PairConfig { scene_share: 0.0, ..pair_config() }, 3)?;
+    let batches = (0..8).map(|step| sampler.batch(step)).collect::<Result<Vec<_>, _>>()?;
+    let seen: Vec<_> = batches.iter().flat_map(|batch| &batch.pictures).map(|picture| picture.as_raw()).collect();
+    let distinct: BTreeSet<_> = seen.iter().collect();
+    assert_eq!(
+        distinct.len(),
+        seen.len(),
+        "expected: as many pictures as rows of eight batches, but some are the same"
+    );
+    Ok(())
+}
+
 /// Half the side before the turn, the full side from the turn on; asking for it draws nothing.
 #[test]
 fn the_side_of_a_step_needs_no_batch() {

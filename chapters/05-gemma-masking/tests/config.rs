@@ -37,6 +37,33 @@ fn the_presets_are_valid() {
     assert_eq!(DecoderConfig::tiny().validate(), Ok(()), "the tiny decoder is a valid model");
 }
 
+/// How many numbers a decoder learns besides its table of tokens.
+fn numbers_beside_the_table(config: &DecoderConfig) -> usize {
+    let (width, head) = (config.hidden_size, config.head_dim);
+    let queries_and_output = 2 * width * config.num_attention_heads * head;
+    let keys_and_values = 2 * width * config.num_key_value_heads * head;
+    let feed_forward = 3 * width * config.intermediate_size;
+    let norms = width * if config.post_norms { 4 } else { 2 };
+    config.num_hidden_layers * (queries_and_output + keys_and_values + feed_forward + norms) + width
+}
+
+/// The papers count the parameters without the embedding: table 2 of Gemma (arXiv 2403.08295), table 2 of Gemma 2 (arXiv
+/// 2408.00118). One size that is off by one, and the sum is another.
+#[test]
+fn the_presets_are_as_large_as_published() {
+    assert_eq!(numbers_beside_the_table(&DecoderConfig::GEMMA_2B), 1_981_884_416, "Gemma 2B");
+    assert_eq!(numbers_beside_the_table(&DecoderConfig::GEMMA2_2B), 2_024_517_888, "Gemma 2 2B");
+}
+
+/// Gemma 2's paper, §2: logits are capped at 50 in attention and at 30 at the end, and every second layer looks back 4,096
+/// tokens; scores are divided by the root of the head's 256.
+#[test]
+fn gemma_2_caps_and_looks_back_as_published() {
+    let config = DecoderConfig::GEMMA2_2B;
+    assert_eq!((config.attn_logit_softcapping, config.final_logit_softcapping), (Some(50.0), Some(30.0)), "caps");
+    assert_eq!((config.sliding_window, config.query_pre_attn_scalar), (Some(4096), Some(256.0)), "window and scale");
+}
+
 /// Three key/value heads cannot serve four query heads.
 #[test]
 fn query_heads_must_share_evenly() {

@@ -30,18 +30,18 @@ fn stand_in(learner: &Learner) -> PathBuf {
             "span": { "start": { "line": line, "column": 7 }, "end": { "line": line, "column": 8 } } })
     });
     write(&folder.join("list.json"), &serde_json::Value::from(list.to_vec()).to_string());
-    let outcome = |(line, change, summary): (usize, &str, &str)| {
-        let one = serde_json::json!({ "scenario": { "Mutant": { "name": name(line, change) } }, "summary": summary });
-        let word = change.split(' ').nth(1).expect("what is replaced");
-        format!("case \"$*\" in *'replace '*'{word}'*) printf ',%s' '{one}' ;; esac\n")
+    let outcome = |(index, (_, _, summary)): (usize, (usize, &str, &str))| {
+        let status = if summary == "MissedMutant" { 2 } else { 0 };
+        format!("*--shard={index}/3*) summary={summary}; status={status} ;;\n")
     };
+    let outcomes: String = MUTANTS.into_iter().enumerate().map(outcome).collect();
     let script = format!(
         "#!/bin/sh\ncd {folder}\ncase \"$*\" in\n*--version*) exit 0 ;;\n*'--package second'*) echo '[]'; exit 0 ;;\n\
-         *--list*) cat list.json; exit 0 ;;\nesac\necho \"$*\" >> asked.txt\n\
+         *--list*) cat list.json; exit 0 ;;\n{outcomes}esac\necho \"$*\" >> asked.txt\n\
          while [ \"$1\" != --output ]; do shift; done\nmkdir -p \"$2/mutants.out\"\nexec > \"$2/mutants.out/outcomes.json\"\n\
-         printf '{{\"outcomes\":[{{\"scenario\":\"Baseline\",\"summary\":\"Success\"}}'\n{outcomes}echo ']}}'\nexit 2\n",
+         echo '{{\"outcomes\":[{{\"scenario\":\"Baseline\",\"summary\":\"Success\"}},{{\"scenario\":{{\"Mutant\":{{\"name\":\"x\"}}}},'\n\
+         echo '\"summary\":\"'$summary'\"}}]}}'\nexit $status\n",
         folder = folder.display(),
-        outcomes = MUTANTS.map(outcome).concat()
     );
     let program = folder.join("cargo-mutants");
     write(&program, &script);
@@ -89,14 +89,17 @@ fn a_run_goes_on_where_the_last_one_stopped() {
     let said = run(&learner, "mutants --shard 0/2", 0);
     assert_says(&said, &["Of 3 mutants, 2 were tried", "between 20.6 and 100.0 %"]);
     run(&learner, "mutants --shard 0/2", 0);
-    assert_eq!(asked(), 1, "both mutants of the shard had been decided");
+    assert_eq!(asked(), 2, "both mutants of the shard had been decided");
     run(&learner, "mutants", 1);
     run(&learner, "mutants", 1);
-    assert_eq!(asked(), 2, "only one was left");
+    assert_eq!(asked(), 3, "only one was left");
     run(&learner, "mutants --survivors", 1);
-    let last = read(&learner.course().join("stand-in/asked.txt")).lines().last().map(str::to_owned).unwrap_or_default();
-    assert_says(&last, &[r"replace \+ with \* in double"]);
-    assert!(!last.contains("0\\.0"), "only the survivor is tried again: {last}");
+    let all = read(&learner.course().join("stand-in/asked.txt"));
+    assert_eq!(asked(), 4, "only the survivor is tried again");
+    assert_says(
+        all.lines().last().expect("four lines"),
+        &["--shard=1/3", "--in-place", "target/course-mutants --config", "--cargo-arg=--lib"],
+    );
     let source = learner.course().join("chapters/01-first/src/lib.rs");
     write(&source, &read(&source).replace("//! Numbers.", "//! Some numbers."));
     assert_says(&run(&learner, "mutants --page", 0), &["3 mutants, and none has been tried"]);
@@ -138,4 +141,15 @@ fn a_missing_tool_is_named() {
 fn a_wrong_part_is_explained() {
     let learner = Learner::new();
     assert_says(&learner.run("mutants --shard 4/4", 2), &["K/N", "0/20"]);
+}
+
+/// Two runs at once would change each other's mutants.
+#[test]
+fn a_second_run_is_refused() {
+    let learner = Learner::new();
+    let lock = learner.course().join("target/course-mutants/.lock");
+    write(&lock, "");
+    let held = std::fs::File::open(&lock).expect("it was just written");
+    held.lock().expect("nobody else holds it");
+    assert_says(&run(&learner, "mutants", 2), &["another `cargo course mutants`"]);
 }

@@ -4,9 +4,10 @@
 //! but itself. To compile that only once, too, the test files become modules of the library.
 
 use std::collections::BTreeSet;
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use toml::{Table, Value};
 
 use crate::course::{Chapter, Course};
@@ -14,13 +15,24 @@ use crate::files;
 use crate::run::lay_out as write_all;
 use crate::workshop::{Bodies, Layout};
 
-/// Writes the copy, or brings it back in order, and returns its folder.
+/// The copy, for one run: two at once would change each other's mutants.
+pub struct Copy {
+    /// Its folder.
+    pub place: PathBuf,
+    _locked: File,
+}
+
+/// Writes the copy, or brings it back in order.
 ///
 /// # Errors
-/// When a file cannot be read or written.
-pub fn lay_out(course: &Course) -> Result<PathBuf> {
+/// When another run is at it, or a file cannot be read or written.
+pub fn lay_out(course: &Course) -> Result<Copy> {
     let place = course.root.join("target/course-mutants");
     std::fs::create_dir_all(&place).with_context(|| format!("'{}' cannot be made", place.display()))?;
+    let lock = File::create(place.join(".lock")).with_context(|| format!("'{}' cannot be written", place.display()))?;
+    if lock.try_lock().is_err() {
+        bail!("another `cargo course mutants` is at work here; wait for it, or end it with Ctrl-C");
+    }
     let mut layout = Layout::new(course, &place, &BTreeSet::new(), Bodies::Solved)?;
     for chapter in &course.chapters {
         let folder = format!("chapters/{}", chapter.folder);
@@ -34,7 +46,7 @@ pub fn lay_out(course: &Course) -> Result<PathBuf> {
     let manifest = layout.of_course.get_mut("Cargo.toml").context("a workshop without a manifest")?;
     *manifest = quick_to_compile(course, manifest)?;
     write_all(course, &layout, &place)?;
-    Ok(place)
+    Ok(Copy { place, _locked: lock })
 }
 
 /// A workshop's manifest with as little optimisation for every chapter as for the learner's, also for those with hand-written

@@ -4,7 +4,7 @@
 //! notices shows a sentence that the specification has forgotten, or code that decides nothing.
 //!
 //! ```text
-//! copy of the course → list of mutants → cargo mutants, chapter by chapter → record → tests/mutants.md
+//! copy of the course → list of mutants → cargo mutants, one after the other → record → tests/mutants.md
 //! ```
 
 mod copy;
@@ -18,6 +18,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 
 use anyhow::{Context, Result};
+use indicatif::{ProgressBar, ProgressStyle};
 
 use self::page::Page;
 use self::reasons::Reasons;
@@ -26,7 +27,7 @@ use self::tool::{Mutant, Tool};
 use crate::cli::{MutantsArgs, Shard};
 use crate::course::{Chapter, Course};
 use crate::files;
-use crate::outcome::{Outcome, dim};
+use crate::outcome::{Outcome, dim, yellow};
 
 /// Tries mutants of the chapters that are named, or of all, and writes down what came of it. All is well when the score is
 /// high enough, and every reason fits its survivor.
@@ -54,7 +55,7 @@ pub fn run(course: &Course, args: &MutantsArgs) -> Result<Outcome> {
     Ok(Outcome { good: page.good(), ..Outcome::new(words, ())? })
 }
 
-/// Chapter by chapter, until the end or Ctrl-C. The record is written after each chapter, also when it was not finished.
+/// Chapter by chapter, until the end or Ctrl-C. The record is written after each mutant.
 fn try_all<'a>(
     tool: &Tool,
     chapters: impl Iterator<Item = &'a (&'a Chapter, Vec<Mutant>)>,
@@ -63,31 +64,40 @@ fn try_all<'a>(
 ) -> Result<()> {
     let stopped = Arc::new(AtomicBool::new(false));
     let flag = Arc::clone(&stopped);
-    // cargo-mutants gets the Ctrl-C, too, ends what it is doing, and leaves its results behind.
+    // cargo-mutants gets a terminal's Ctrl-C, too, and leaves the mutant that it was at undecided.
     ctrlc::set_handler(move || flag.store(true, SeqCst)).context("Ctrl-C cannot be listened for")?;
     for (chapter, mutants) in chapters {
         let wanted = wanted(mutants, args.shard, args.survivors, record);
-        if wanted.is_empty() {
-            continue;
+        let style = ProgressStyle::with_template("chapter {prefix} {bar:24} {pos}/{len} {eta} {msg}")?;
+        let progress = ProgressBar::new(wanted.len() as u64).with_style(style).with_prefix(chapter.number().to_owned());
+        for (number, &index) in wanted.iter().enumerate() {
+            let mutant = &mutants[index];
+            progress.set_message(mutant.change().to_owned());
+            let tried = tool.try_one(chapter, index, mutants.len(), number == 0);
+            if stopped.load(SeqCst) {
+                progress.abandon();
+                anstream::println!("\nStopped. What has been decided is kept; the same command goes on.");
+                return Ok(());
+            }
+            let verdict = tried?.with_context(|| format!("cargo-mutants says nothing about {}", mutant.name))?;
+            if verdict.survived() {
+                progress.suspend(|| anstream::println!("{} {}", yellow("survived"), mutant.name));
+            }
+            record.add(mutant, verdict);
+            record.write(&tool.results)?;
+            progress.inc(1);
         }
-        anstream::println!("{}", dim(format!("chapter {}: {} mutants to be tried", chapter.number(), wanted.len())));
-        record.add(tool.try_out(chapter, &wanted)?, mutants);
-        record.write(&tool.results)?;
-        if stopped.load(SeqCst) {
-            anstream::println!("\nStopped. What has been tried is kept; the same command goes on.");
-            break;
-        }
+        progress.finish_and_clear();
     }
     Ok(())
 }
 
-/// The mutants of one chapter that are to be tried now.
-fn wanted<'a>(mutants: &'a [Mutant], shard: Option<Shard>, survivors: bool, record: &Record) -> Vec<&'a Mutant> {
-    let in_shard = |index: usize| shard.is_none_or(|shard| shard.holds(index));
+/// The numbers of the mutants of one chapter that are to be tried now.
+fn wanted(mutants: &[Mutant], shard: Option<Shard>, survivors: bool, record: &Record) -> Vec<usize> {
     let now = |mutant: &Mutant| match record.of(mutant) {
-        Some(tried) => survivors && tried.now.survived(),
+        Some(tried) => survivors && !tried.now.settled(),
         None => !survivors,
     };
-    let numbered = mutants.iter().enumerate();
-    numbered.filter(|(index, mutant)| in_shard(*index) && now(mutant)).map(|(_, mutant)| mutant).collect()
+    let in_shard = |index: usize| shard.is_none_or(|shard| shard.holds(index));
+    (0..mutants.len()).filter(|&index| in_shard(index) && now(&mutants[index])).collect()
 }

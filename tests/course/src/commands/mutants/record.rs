@@ -29,6 +29,12 @@ impl Verdict {
         self == Self::Survived
     }
 
+    /// Whether there is nothing to be gained by trying it again: a test is red, or it is no program. Tests that did not end
+    /// may only have been slow.
+    pub fn settled(self) -> bool {
+        matches!(self, Self::Caught | Self::DoesNotCompile)
+    }
+
     /// Whether it is a program at all.
     pub fn viable(self) -> bool {
         self != Self::DoesNotCompile
@@ -80,14 +86,10 @@ impl Record {
         self.0.retain(|name, tried| known.contains(&(name.as_str(), tried.source.as_str())));
     }
 
-    /// Takes in what a run has found about these mutants.
-    pub fn add(&mut self, found: Vec<(String, Verdict)>, mutants: &[Mutant]) {
-        for (name, now) in found {
-            if let Some(mutant) = mutants.iter().find(|mutant| mutant.name == name) {
-                let first = self.0.get(&name).map_or(now, |tried| tried.first);
-                self.0.insert(name, Tried { source: mutant.source.clone(), first, now });
-            }
-        }
+    /// Takes in what became of a mutant.
+    pub fn add(&mut self, mutant: &Mutant, now: Verdict) {
+        let first = self.of(mutant).map_or(now, |tried| tried.first);
+        self.0.insert(mutant.name.clone(), Tried { source: mutant.source.clone(), first, now });
     }
 
     /// What is known about a mutant.

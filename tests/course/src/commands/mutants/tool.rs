@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result, bail, ensure};
 use serde::Deserialize;
 
-use super::copy;
+use super::copy::{self, Copy};
 use super::record::Verdict;
 use crate::course::{Chapter, Course};
 use crate::files;
@@ -15,6 +15,15 @@ use crate::run::cargo;
 /// The chapter whose operators exist twice. Its tests compare the two, and run as the course runs, with the fused ones; those of
 /// the other chapters run as in a workshop, with the bodies that learners write.
 const OPERATORS: &str = "foundations";
+
+/// How long the tests of a mutant may take, in seconds; those of no chapter need a tenth of it.
+const PATIENCE: &str = "120";
+
+/// How cargo-mutants ends (its manual, "Exit codes").
+const FOUND: i32 = 0;
+const SURVIVED: i32 = 2;
+const TIMED_OUT: i32 = 3;
+const RED_WITHOUT: i32 = 4;
 
 /// A change that cargo-mutants can make.
 #[derive(Debug, Clone, Deserialize)]
@@ -53,7 +62,7 @@ impl Mutant {
 /// cargo-mutants, working on the copy of a course.
 pub struct Tool<'a> {
     course: &'a Course,
-    copy: PathBuf,
+    copy: Copy,
     /// Where results lie.
     pub results: PathBuf,
 }
@@ -63,8 +72,8 @@ impl<'a> Tool<'a> {
     ///
     /// # Errors
     /// When it is not installed.
-    pub fn new(course: &'a Course, copy: PathBuf) -> Result<Self> {
-        let asked = cargo(&copy).args(["mutants", "--version"]).stderr(Stdio::null()).output();
+    pub fn new(course: &'a Course, copy: Copy) -> Result<Self> {
+        let asked = cargo(&copy.place).args(["mutants", "--version"]).stderr(Stdio::null()).output();
         ensure!(
             asked.is_ok_and(|output| output.status.success()),
             "cargo-mutants is needed, and it is not installed; `cargo install cargo-mutants --locked` installs it"
@@ -92,39 +101,43 @@ impl<'a> Tool<'a> {
         Ok(mutants)
     }
 
-    /// Tries these mutants of a chapter; what came of each that was reached, by its name.
+    /// Tries number `index` of the `count` mutants of a chapter, after a try without any when `begin` says so. Nothing comes of
+    /// it when it was stopped.
     ///
     /// # Errors
-    /// When the tool cannot be started, or the tests are red without any mutant.
-    pub fn try_out(&self, chapter: &Chapter, mutants: &[&Mutant]) -> Result<Vec<(String, Verdict)>> {
+    /// When the tool cannot be started, gives up, or finds the tests red without any mutant.
+    pub fn try_one(&self, chapter: &Chapter, index: usize, count: usize, begin: bool) -> Result<Option<Verdict>> {
         let results = self.results.join(&chapter.folder);
         std::fs::create_dir_all(&results).with_context(|| format!("'{}' cannot be made", results.display()))?;
         let mut command = self.command(chapter);
-        command.args(["--in-place", "--no-shuffle", "--output"]).arg(&results);
-        command.args(mutants.iter().map(|mutant| format!("--re=^{}$", escaped(&mutant.name))));
-        command.args(["--", "--lib"]);
+        // A shard of one. (`--re` would choose by name, but fields of structures do not listen to it.)
+        command.args(["--in-place", "--no-shuffle", &format!("--shard={index}/{count}"), "--output"]).arg(&results);
+        command.args(["--timeout", PATIENCE, "--baseline", if begin { "run" } else { "skip" }, "--cargo-arg=--lib"]);
         for file in copy::test_files(self.course, chapter)?.1 {
-            command.args(["--test", &file]);
+            command.arg(format!("--cargo-arg=--test={file}"));
         }
         command.env("VLM_OPS", if chapter.package == OPERATORS { "fused" } else { "plain" });
         command.env("PROPTEST_MAX_SHRINK_ITERS", "0"); // nobody reads the smallest example
-        command.status().context("cargo cannot be started")?; // says "failed" when there are survivors, too
-        outcomes(&results.join("mutants.out/outcomes.json"))
+        let output = command.output().context("cargo cannot be started")?; // "failed" when a mutant survives, too
+        let file = results.join("mutants.out/outcomes.json");
+        match output.status.code() {
+            Some(FOUND | SURVIVED | TIMED_OUT) => verdict(&file),
+            Some(RED_WITHOUT) => bail!(
+                "chapter {}: the tests are red although nothing was changed; see {}",
+                chapter.number(),
+                results.join("mutants.out/log").display()
+            ),
+            _ => bail!("cargo-mutants gave up:\n{}", String::from_utf8_lossy(&output.stderr).trim_end()),
+        }
     }
 
     fn command(&self, chapter: &Chapter) -> Command {
-        let mut command = cargo(&self.copy);
-        command.arg("mutants").arg("--dir").arg(&self.copy);
+        let mut command = cargo(&self.copy.place);
+        command.arg("mutants").arg("--dir").arg(&self.copy.place);
         command.arg("--config").arg(self.course.root.join(".cargo/mutants.toml"));
         command.args(["--package", &chapter.package]);
         command
     }
-}
-
-/// A text as a regular expression that matches nothing else.
-fn escaped(text: &str) -> String {
-    let special = |letter: char| letter.is_ascii_punctuation() && !matches!(letter, '<' | '>' | '\'' | '"' | '/' | ':');
-    text.chars().flat_map(|letter| special(letter).then_some('\\').into_iter().chain([letter])).collect()
 }
 
 #[derive(Deserialize)]
@@ -141,34 +154,19 @@ struct Tried {
 #[derive(Deserialize)]
 enum Scenario {
     Baseline,
-    Mutant { name: String },
+    Mutant {},
 }
 
-/// What a run has left behind.
-fn outcomes(file: &Path) -> Result<Vec<(String, Verdict)>> {
+/// What became of the one mutant of a run.
+fn verdict(file: &Path) -> Result<Option<Verdict>> {
     let read: Outcomes = serde_json::from_str(&files::read(file)?)
         .with_context(|| format!("'{}' cannot be understood", file.display()))?;
-    let mut tried = Vec::new();
-    for one in read.outcomes {
-        match (one.scenario, one.summary.as_str()) {
-            (Scenario::Baseline, "Success") => {}
-            (Scenario::Baseline, _) => {
-                bail!("the tests are red without a mutant; see the log beside {}", file.display())
-            }
-            (Scenario::Mutant { name }, "CaughtMutant") => tried.push((name, Verdict::Caught)),
-            (Scenario::Mutant { name }, "MissedMutant") => tried.push((name, Verdict::Survived)),
-            (Scenario::Mutant { name }, "Timeout") => tried.push((name, Verdict::NeverEnded)),
-            (Scenario::Mutant { name }, "Unviable") => tried.push((name, Verdict::DoesNotCompile)),
-            (Scenario::Mutant { .. }, _) => {} // the run was stopped while it was at it
-        }
-    }
-    Ok(tried)
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn a_name_matches_itself_only() {
-        assert_eq!(super::escaped("a.rs:1:2: replace + with *"), r"a\.rs:1:2: replace \+ with \*");
-    }
+    let mutant = read.outcomes.iter().find(|one| matches!(one.scenario, Scenario::Mutant {}));
+    Ok(mutant.and_then(|one| match one.summary.as_str() {
+        "CaughtMutant" => Some(Verdict::Caught),
+        "MissedMutant" => Some(Verdict::Survived),
+        "Timeout" => Some(Verdict::NeverEnded),
+        "Unviable" => Some(Verdict::DoesNotCompile),
+        _ => None,
+    }))
 }
