@@ -76,6 +76,7 @@ fn try_all<'a>(
             let tried = tool.try_one(chapter, index, mutants.len(), number == 0);
             if stopped.load(SeqCst) {
                 progress.abandon();
+                tool.forget_builds(chapter)?;
                 anstream::println!("\nStopped. What has been decided is kept; the same command goes on.");
                 return Ok(());
             }

@@ -2,7 +2,7 @@
 
 use super::reasons::Reasons;
 use super::record::Record;
-use super::score::{ENOUGH, Score};
+use super::score::{ENOUGH, Score, estimate};
 use super::tool::Mutant;
 use crate::course::Chapter;
 use crate::outcome::{green, red, yellow};
@@ -79,29 +79,29 @@ impl Page {
 
     /// How many, and how sure.
     fn summary(&self) -> String {
-        let Some(((part, first), (low, high))) = self.now.part().zip(self.first.part()).zip(self.first.interval())
-        else {
+        let strata: Vec<(usize, Score)> = self.chapters.iter().map(|row| (row.planted, row.first)).collect();
+        let Some((part, (first, (low, high)))) = self.now.part().zip(estimate(&strata)) else {
             return format!("There are {} mutants, and none has been tried.", self.planted);
         };
         let (now, all) = (self.now, self.planted);
-        let unviable = now.tried - now.viable;
         let mut text = format!(
-            "Of {all} mutants, {} were tried, and {unviable} of these do not compile. Of the other {}, **{} are caught: {} %**.",
+            "Of {all} mutants, {} were tried, and {} of these do not compile. Of the other {}, **{} are caught: {} %**.",
             now.tried,
+            now.tried - now.viable,
             now.viable,
             now.caught,
             percent(part)
         );
         if self.first != now {
-            text.push_str(&format!(
-                " When they were first tried it was {} %; then tests were sharpened for some of the survivors.",
-                percent(first)
-            ));
+            let caught = format!("{} ({} %)", self.first.caught, self.first.part().map_or_else(String::new, percent));
+            text.push_str(&format!(" When they were first tried it was {caught}; then tests were sharpened."));
         }
         if now.tried < all {
             text.push_str(&format!(
-                " The first figure of a sample is what counts for all: were they all tried, it would be between {} and {} % \
-                 (95 % interval, Wilson).",
+                "\n\nSuch a sample speaks for the others only as it was before the tests were sharpened for it. Were all tried, \
+                 {} % would be caught, or anything between {} and {} % (95 % interval, Wilson; a chapter weighs as much as it \
+                 has mutants).",
+                percent(first),
                 percent(low),
                 percent(high)
             ));

@@ -30,16 +30,29 @@ impl Score {
     pub fn part(self) -> Option<f64> {
         (self.viable > 0).then(|| self.caught as f64 / self.viable as f64)
     }
+}
 
-    /// The 95 % interval for the part of all, when those tried are a sample of them (Wilson 1927: with `p` near one and few
-    /// tries, it stays below one and is never empty, unlike `p ± 1.96 σ`).
-    pub fn interval(self) -> Option<(f64, f64)> {
-        const Z: f64 = 1.959_964;
-        let (n, p) = (self.viable as f64, self.part()?);
-        let middle = (p + Z * Z / (2.0 * n)) / (1.0 + Z * Z / n);
-        let half = Z / (1.0 + Z * Z / n) * (p * (1.0 - p) / n + Z * Z / (4.0 * n * n)).sqrt();
-        Some((middle - half, middle + half))
+/// The part that would be caught if all were tried, and its 95 % interval, from a sample of each chapter: how many mutants the
+/// chapter has, and what became of those tried. A chapter weighs as much as it has mutants, however many were tried. Chapters
+/// without a viable one among these are left out.
+///
+/// Wilson's interval (1927), which unlike `p ± 1.96 σ` stays below one and is never empty when `p` is near one; with Kish's
+/// effective number of tries (1965) for samples that do not weigh the same.
+pub fn estimate(chapters: &[(usize, Score)]) -> Option<(f64, (f64, f64))> {
+    const Z: f64 = 1.959_964;
+    let parts: Vec<(f64, f64, f64)> = chapters
+        .iter()
+        .filter_map(|(planted, score)| Some((*planted as f64, score.part()?, score.viable as f64)))
+        .collect();
+    if parts.is_empty() {
+        return None;
     }
+    let weight: f64 = parts.iter().map(|(weight, ..)| weight).sum();
+    let p = parts.iter().map(|(weight, part, _)| weight * part).sum::<f64>() / weight;
+    let n = weight * weight / parts.iter().map(|(weight, _, tried)| weight * weight / tried).sum::<f64>();
+    let middle = (p + Z * Z / (2.0 * n)) / (1.0 + Z * Z / n);
+    let half = Z / (1.0 + Z * Z / n) * (p * (1.0 - p) / n + Z * Z / (4.0 * n * n)).sqrt();
+    Some((p, (middle - half, middle + half)))
 }
 
 #[cfg(test)]
@@ -49,8 +62,20 @@ mod tests {
     /// The example of the textbooks: 15 of 20 are between 53.1 and 88.8 %.
     #[test]
     fn the_interval_is_wilsons() {
-        let (low, high) = Score { tried: 20, viable: 20, caught: 15 }.interval().expect("some are viable");
+        let sample = Score { tried: 20, viable: 20, caught: 15 };
+        let (part, (low, high)) = estimate(&[(100, sample)]).expect("some are viable");
+        assert_eq!(part, 0.75);
         assert!((low - 0.5313).abs() < 1e-4 && (high - 0.8881).abs() < 1e-4, "{low} to {high}");
+    }
+
+    /// Two halves of one sample say what the whole says; a chapter that was hardly tried weighs what it weighs.
+    #[test]
+    fn chapters_weigh_as_much_as_they_have_mutants() {
+        let half = Score { tried: 20, viable: 20, caught: 15 };
+        let whole = Score { tried: 40, viable: 40, caught: 30 };
+        assert_eq!(estimate(&[(50, half), (50, half)]), estimate(&[(100, whole)]));
+        let few = Score { tried: 2, viable: 2, caught: 2 };
+        assert_eq!(estimate(&[(100, half), (100, few)]).map(|(part, _)| part), Some(0.875));
     }
 
     #[test]

@@ -120,6 +120,13 @@ impl<'a> Tool<'a> {
         command.env("PROPTEST_MAX_SHRINK_ITERS", "0"); // nobody reads the smallest example
         let output = command.output().context("cargo cannot be started")?; // "failed" when a mutant survives, too
         let file = results.join("mutants.out/outcomes.json");
+        if does_not_link(&results.join("mutants.out/log"))? {
+            self.forget_builds(chapter)?;
+            bail!(
+                "chapter {}: an earlier build was broken off and left half of itself behind. It has been removed; say it again",
+                chapter.number()
+            );
+        }
         match output.status.code() {
             Some(FOUND | SURVIVED | TIMED_OUT) => verdict(&file),
             Some(RED_WITHOUT) => bail!(
@@ -131,6 +138,23 @@ impl<'a> Tool<'a> {
         }
     }
 
+    /// Removes what the compiler remembers of a chapter from build to build: after one that was broken off, it may not fit
+    /// together, and then sound mutants do not link.
+    ///
+    /// # Errors
+    /// When it cannot be removed.
+    pub fn forget_builds(&self, chapter: &Chapter) -> Result<()> {
+        let folder = self.course.root.join("target/debug/incremental");
+        if !folder.is_dir() {
+            return Ok(());
+        }
+        let beginning = format!("{}-", chapter.package.replace('-', "_"));
+        for name in files::names_in(&folder)?.iter().filter(|name| name.starts_with(&beginning)) {
+            std::fs::remove_dir_all(folder.join(name)).with_context(|| format!("'{name}' cannot be removed"))?;
+        }
+        Ok(())
+    }
+
     fn command(&self, chapter: &Chapter) -> Command {
         let mut command = cargo(&self.copy.place);
         command.arg("mutants").arg("--dir").arg(&self.copy.place);
@@ -138,6 +162,13 @@ impl<'a> Tool<'a> {
         command.args(["--package", &chapter.package]);
         command
     }
+}
+
+/// Whether the linker complained: a mutant that compiles links, too.
+fn does_not_link(logs: &Path) -> Result<bool> {
+    let names = if logs.is_dir() { files::names_in(logs)? } else { Vec::new() };
+    let texts = names.iter().map(|name| std::fs::read(logs.join(name)).unwrap_or_default());
+    Ok(texts.into_iter().any(|text| String::from_utf8_lossy(&text).contains("error: linking with")))
 }
 
 #[derive(Deserialize)]
