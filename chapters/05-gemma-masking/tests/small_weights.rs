@@ -92,3 +92,28 @@ fn rows_that_cannot_be_cut_stay_as_they_are() -> Result<()> {
     }
     Ok(())
 }
+
+/// The states of seven tokens before the head, from embeddings that are the same for every decoder.
+fn states(decoder: &Decoder, embeddings: &Tensor) -> Result<Tensor> {
+    let count = embeddings.dim(1)?;
+    let positions = Tensor::arange(0u32, count as u32, &device())?;
+    decoder.forward(embeddings, &positions, &causal_mask(&[count], count, &device())?, None)
+}
+
+/// Both halves of every layer are rounded: where one of them is silent, states still move because of the other.
+#[test]
+fn attention_and_feed_forward_are_both_rounded() -> Result<()> {
+    for silent in ["self_attn.o_proj.weight", "mlp.down_proj.weight"] {
+        let params = Params::new(4, DType::F32, &device());
+        Decoder::new(&config(), params.builder())?;
+        for (name, variable) in params.all().into_iter().filter(|(name, _)| name.ends_with(silent)) {
+            params.set(&name, &variable.as_tensor().zeros_like()?)?;
+        }
+        let decoder = Decoder::new(&config(), params.detached_builder())?;
+        let embeddings = decoder.embed(&Tensor::new(&[[3u32, 14, 15, 92, 65, 35, 89]], &device())?)?;
+        let right = states(&decoder, &embeddings)?;
+        let moved = (states(&decoder.quantised()?, &embeddings)? - right)?.abs()?.max_all()?.to_scalar::<f32>()?;
+        assert!(moved > 0.0, "with {silent} at zero nothing moves, so nothing else was rounded");
+    }
+    Ok(())
+}

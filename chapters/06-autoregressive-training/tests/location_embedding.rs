@@ -42,6 +42,24 @@ fn the_first_row_by_hand() -> Result<()> {
     Ok(())
 }
 
+/// The slowest wave turns by one radian across the picture and the fastest by 200, however many there are between: the slowest
+/// tells where a place is, and the fastest must then be 200 times as far.
+#[test]
+fn the_waves_run_from_1_to_200_radians() -> Result<()> {
+    for waves in [2, 3, 64] {
+        let row = location_table(2 * waves)?.i(5)?.to_vec1::<f32>()?;
+        let sine = |wave: usize| f64::from(row[wave]) * (waves as f64).sqrt();
+        let place = sine(0).asin();
+        let expected = (200.0 * place).sin();
+        assert!(
+            (sine(waves - 1) - expected).abs() < 1e-3,
+            "{waves} waves: expected {expected}, found {}",
+            sine(waves - 1)
+        );
+    }
+    Ok(())
+}
+
 /// Locations are overwritten; the words before and behind them keep their random values.
 #[test]
 fn only_locations_change() -> Result<()> {
