@@ -12,7 +12,7 @@ pub enum VlmError {
     Combination(String),
     /// A folder that holds no trained model.
     #[error(
-        "'{}' is not a run: {reason}. A run is a folder that `vlm train` or `vlm quickstart` wrote, with config.json, tokenizer.json and model.safetensors; leave it out to use the bundled model",
+        "'{}' is not a run: {reason}. A run is a folder that `cargo vlm train` or `cargo vlm quickstart` wrote, with config.json, tokenizer.json and model.safetensors",
         path.display()
     )]
     NotARun {

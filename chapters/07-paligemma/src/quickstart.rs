@@ -1,6 +1,5 @@
 //! `vlm quickstart`: both phases, the examination, six pictures, one report. No arguments needed.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use autoregressive_training::Variant;
@@ -52,7 +51,7 @@ struct Trained {
 pub fn run(args: &QuickstartArgs) -> Result<()> {
     let size = size_named(&args.preset)?;
     interrupt::listen();
-    clear_if_complete(&args.out)?;
+    refuse_complete(&args.out)?;
     let quickstart = Quickstart { args, size, tokenizer: tokenizer_for(None)?, device: foundations::device()? };
     let (first, second) = recipe::quickstart_steps(&size);
     println!("phase 1 of 2, contrastive: which caption belongs to which picture?");
@@ -180,6 +179,7 @@ impl Quickstart<'_> {
         report.write(&path)?;
         println!("\nreport: {}", path.display());
         println!("go on with: cargo vlm caption {} IMAGE", quoted(generative.folder.path()));
+        println!("A model of a few minutes is often wrong. The bundled one learned for hours: cargo vlm caption IMAGE");
         Ok(())
     }
 }
@@ -188,23 +188,13 @@ fn report_path(out: &Path) -> PathBuf {
     out.join("report.html")
 }
 
-/// The report is written last: where there is one, the quickstart is complete and gives way to a new one. Only what a
-/// quickstart writes is removed.
-fn clear_if_complete(out: &Path) -> Result<()> {
-    if !report_path(out).exists() {
+/// The report is written last: where there is one, the quickstart is complete, and what took minutes is not thrown away.
+fn refuse_complete(out: &Path) -> Result<()> {
+    let report = report_path(out);
+    if !report.exists() {
         return Ok(());
     }
-    println!("'{}' holds a complete quickstart; starting anew", out.display());
-    let cannot = |path: PathBuf| {
-        move |error: std::io::Error| VlmError::OutputFile {
-            path,
-            reason: format!("cannot be removed: {error}; choose another --out"),
-        }
-    };
-    for name in [CONTRASTIVE, GENERATIVE, FROM_RANDOM].map(|name| out.join(name)) {
-        if name.is_dir() {
-            fs::remove_dir_all(&name).map_err(cannot(name))?;
-        }
-    }
-    fs::remove_file(report_path(out)).map_err(cannot(report_path(out)))
+    let remedy =
+        format!("look at {}; for another one name another folder with --out, or delete this one", report.display());
+    Err(VlmError::Occupied { path: out.to_owned(), state: "a complete quickstart".to_owned(), remedy })
 }
