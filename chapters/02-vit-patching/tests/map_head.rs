@@ -26,6 +26,17 @@ fn head(seed: u64) -> Result<(Params, MapHead)> {
     Ok((params, head))
 }
 
+/// A head that is nothing but attention: its projections change nothing, and its MLP is silent.
+fn bare_attention() -> Result<(Params, MapHead)> {
+    let params = Params::new(1, DType::F32, &device());
+    let head = MapHead::new(&SIZES, params.builder())?;
+    let eye = Tensor::eye(8, DType::F32, &device())?;
+    params.set("attention.in_proj_weight", &Tensor::cat(&[&eye, &eye, &eye], 0)?)?;
+    params.set("attention.out_proj.weight", &eye)?;
+    params.set("mlp.fc2.weight", &Tensor::zeros((8, 12), DType::F32, &device())?)?;
+    Ok((params, head))
+}
+
 /// Every name and shape of a published SigLIP checkpoint.
 #[test]
 fn names_and_shapes_are_those_of_a_checkpoint() -> Result<()> {
@@ -84,12 +95,7 @@ proptest! {
 /// With identity projections and a silent MLP, the head returns the tokens' mixture by how well they answer the probe.
 #[test]
 fn the_probe_decides_which_token_is_heard() -> Result<()> {
-    let params = Params::new(1, DType::F32, &device());
-    let head = MapHead::new(&SIZES, params.builder())?;
-    let eye = Tensor::eye(8, DType::F32, &device())?;
-    params.set("attention.in_proj_weight", &Tensor::cat(&[&eye, &eye, &eye], 0)?)?;
-    params.set("attention.out_proj.weight", &eye)?;
-    params.set("mlp.fc2.weight", &Tensor::zeros((8, 12), DType::F32, &device())?)?;
+    let (params, head) = bare_attention()?;
     let tokens = random((1, 5, 8), 3);
     // A probe far along one token's direction in both heads: that token should drown the others.
     params.set("probe", &(tokens.i((.., 2..3))? * 100.0)?)?;
@@ -102,12 +108,7 @@ fn the_probe_decides_which_token_is_heard() -> Result<()> {
 /// With identity projections and a silent MLP the head is plain attention at scale 1/√d_head: 1/√4 here, not 1/√8.
 #[test]
 fn the_probes_scores_are_divided_by_the_root_of_the_head_size() -> Result<()> {
-    let params = Params::new(1, DType::F32, &device());
-    let head = MapHead::new(&SIZES, params.builder())?;
-    let eye = Tensor::eye(8, DType::F32, &device())?;
-    params.set("attention.in_proj_weight", &Tensor::cat(&[&eye, &eye, &eye], 0)?)?;
-    params.set("attention.out_proj.weight", &eye)?;
-    params.set("mlp.fc2.weight", &Tensor::zeros((8, 12), DType::F32, &device())?)?;
+    let (params, head) = bare_attention()?;
     let (probe, tokens) = (random((1, 1, 8), 2), random((1, 6, 8), 3));
     params.set("probe", &probe)?;
     let (query, token) = (probe.reshape((1, 1, 2, 4))?, tokens.reshape((1, 6, 2, 4))?);

@@ -12,7 +12,7 @@ pub enum VlmError {
     Combination(String),
     /// A folder that holds no trained model.
     #[error(
-        "'{}' is not a run: {reason}. A run is a folder that `cargo vlm train` or `cargo vlm quickstart` wrote, with config.json, tokenizer.json and model.safetensors",
+        "'{}' is not a run: {reason}. A run is a folder that `cargo vlm train` or `cargo vlm quickstart` wrote, with config.json, tokenizer.json and model.safetensors; `siglip`, `vlm` and `easy-vqa` name the bundled ones",
         path.display()
     )]
     NotARun {

@@ -43,11 +43,10 @@ struct Trained {
     records: Vec<StepRecord>,
 }
 
-/// Trains both phases, examines them, and writes the report. Goes on with a quickstart that was stopped; starts anew
-/// where the last one is complete.
+/// Trains both phases, examines them, and writes the report. Goes on with a quickstart that was stopped.
 ///
 /// # Errors
-/// When a file cannot be read or written, or training stops.
+/// When a complete quickstart is there already, a file cannot be read or written, or training stops.
 pub fn run(args: &QuickstartArgs) -> Result<()> {
     let size = size_named(&args.preset)?;
     interrupt::listen();
