@@ -19,6 +19,21 @@ fn a_course_in_order_is_proved() {
     assert_eq!(proof["mistakes"][0]["diagnosed_as"], "forgets");
 }
 
+/// A source file that has moved since the last proof is not tried twice: its old place is forgotten.
+#[test]
+fn a_file_that_has_moved_is_forgotten() {
+    let learner = Learner::new();
+    learner.run("verify --record", 0);
+    let chapter = learner.course().join("chapters/01-first");
+    write(&chapter.join("src/more.rs"), "//! More.\n");
+    let library = chapter.join("src/lib.rs");
+    write(&library, &format!("{}\nmod more;\n", read(&library)));
+    learner.run("verify", 0);
+    std::fs::remove_file(chapter.join("src/more.rs")).expect("the old place");
+    write(&chapter.join("src/more/mod.rs"), "//! More.\n");
+    learner.run("verify", 0);
+}
+
 /// Further mistakes are tried as well: one that is right, one that is known, one that is new, one that does not compile.
 #[test]
 fn further_mistakes_are_judged() {

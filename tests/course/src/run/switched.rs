@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 
 use super::build::{Broken, Built, TestProgram, build_tests};
 use crate::course::{Chapter, Course, Exercise};
@@ -71,9 +71,23 @@ pub fn lay_out(course: &Course, layout: &Layout, place: &Path) -> Result<()> {
             files::write(&target, text)?;
         }
     }
+    forget_moved(layout, place)?;
     let mut state = State::read(place);
     sync(course, place, layout, &mut state)?;
     state.write(place)
+}
+
+/// Removes the sources of an earlier time: a module that has moved would be there twice.
+fn forget_moved(layout: &Layout, place: &Path) -> Result<()> {
+    for path in files::below(&place.join("chapters"))? {
+        let name = format!("chapters/{}", files::slashed(&path));
+        let is_wanted = layout.of_learner.contains_key(&name) || layout.of_course.contains_key(&name);
+        if !is_wanted && path.extension().is_some_and(|ending| ending == "rs") {
+            let file = place.join(&name);
+            std::fs::remove_file(&file).with_context(|| format!("'{}' cannot be removed", file.display()))?;
+        }
+    }
+    Ok(())
 }
 
 /// The exercises and names of the mistakes in whose lines the errors are.
