@@ -23,8 +23,13 @@ pub struct Cli {
 pub enum Command {
     /// Build the book.
     Build,
-    /// Build the book and open its files in your browser.
-    Open,
+    /// Build the book and open its files in your browser, at a section if you name one.
+    ///
+    /// `cargo book open gelu` opens the first section whose heading has that word; "Foundations: GELU" names page and section.
+    Open {
+        /// Words of the section's heading.
+        section: Vec<String>,
+    },
     /// Show the book at an address on this machine; a page that you have changed is built anew when you reload it.
     ///
     /// Nobody but this machine can reach the address. Ctrl-C ends it.

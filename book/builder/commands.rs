@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 
 use crate::cli::{Cli, Command};
 use crate::place::Place;
-use crate::{build, check, serve};
+use crate::{build, check, section, serve};
 
 /// Carries out a command; whether all is well.
 ///
@@ -21,12 +21,14 @@ pub fn run(cli: &Cli) -> Result<bool> {
             println!("{}", place.first_page().canonicalize()?.display());
             Ok(true)
         }
-        Command::Open => {
+        Command::Open { section } => {
             build::build(&place)?;
-            let page = place.first_page().canonicalize()?;
-            println!("{}", page.display());
-            open::that_detached(&page)
-                .with_context(|| format!("no browser found; open {} yourself", page.display()))?;
+            let page = match section.join(" ") {
+                words if words.is_empty() => place.first_page().canonicalize()?.display().to_string(),
+                words => section::address(&place.output, &words)?,
+            };
+            println!("{page}");
+            open::that_detached(&page).with_context(|| format!("no browser found; open {page} yourself"))?;
             Ok(true)
         }
         Command::Serve { port, quiet } => {

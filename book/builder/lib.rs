@@ -7,6 +7,7 @@
 //! | [`build`], [`warnings`] | mdBook as a library; what it warns of |
 //! | [`pages`] | what is done to a page before mdBook renders it: formulas, code, figures, reading time |
 //! | [`check`] | is everything there that the finished pages refer to? |
+//! | [`section`] | from the words of a heading to its place in the finished book |
 //! | [`serve`] | the book on this machine, built anew when a page has changed |
 //!
 //! The figures are drawn by the package `figures`, in `draw/`: it needs the whole course, and reading does not.
@@ -17,5 +18,6 @@ pub mod cli;
 pub mod commands;
 pub mod pages;
 pub mod place;
+pub mod section;
 pub mod serve;
 pub mod warnings;

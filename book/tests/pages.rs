@@ -1,9 +1,10 @@
 //! The book of this repository is in order, and a book that is not is told what is wrong.
 
 use std::fs;
+use std::path::Path;
 
 use book::place::Place;
-use book::{build, check};
+use book::{build, check, section};
 
 /// A book of one page, next to a place for the output.
 fn book_with(page: &str) -> (tempfile::TempDir, Place) {
@@ -41,11 +42,30 @@ fn this_book_is_in_order() {
     assert!(page.contains("class=\"reading-time\""), "the reading time stands under the title");
     assert!(page.contains("language-rust"), "solutions are highlighted");
     assert!(output.path().join("print.html").is_file(), "the book can be printed as one page");
+    every_exercise_opens_at_its_section(output.path());
     let has_search = fs::read_dir(output.path())
         .expect("the book")
         .flatten()
         .any(|entry| entry.file_name().to_string_lossy().starts_with("searchindex"));
     assert!(has_search, "the book can be searched");
+}
+
+/// `cargo book open` finds the section that `cargo course` names with an exercise, on the page of its chapter.
+fn every_exercise_opens_at_its_section(output: &Path) {
+    let chapters = fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../chapters")).expect("the chapters");
+    let mut exercises = 0;
+    for chapter in chapters.flatten() {
+        let Ok(text) = fs::read_to_string(chapter.path().join("exercises.toml")) else { continue };
+        let number = chapter.file_name().to_string_lossy()[..2].to_owned();
+        for title in text.lines().filter_map(|line| line.strip_prefix("book = \"")?.strip_suffix('"')) {
+            let address = section::address(output, title).expect("a section of that name");
+            assert!(address.contains(&format!("/{number}-")) && address.contains('#'), "{title}: {address}");
+            exercises += 1;
+        }
+    }
+    assert!(exercises > 50, "the exercises were found: {exercises}");
+    let error = section::address(output, "flux capacitor").expect_err("no such section");
+    assert!(error.to_string().contains("flux capacitor"), "{error}");
 }
 
 /// A small page in order gives no complaint: otherwise the tests below would prove nothing.

@@ -29,6 +29,17 @@ impl Gallery {
     }
 }
 
+/// The second fields of a folder's table that are neither an emoji nor the name of one, each with its line. Pictures with such
+/// a field are examples of their captions alone.
+///
+/// # Errors
+/// When the table is missing or malformed.
+pub fn unknown_names(dir: &Path, set: &EmojiSet) -> Result<Vec<(usize, String)>, DataError> {
+    let lines = table_in(dir)?.lines;
+    let unknown = lines.into_iter().filter(|line| !line.emoji.is_empty() && set.find(&line.emoji).is_none());
+    Ok(unknown.map(|line| (line.number, line.emoji)).collect())
+}
+
 /// The table of a folder.
 pub(crate) struct Table {
     folder: PathBuf,

@@ -45,6 +45,7 @@ pub use easy_vqa::{EasyVqa, Split, VqaQuestion};
 pub use emoji::{Emoji, Noun, with_article};
 pub use emoji_set::EmojiSet;
 pub use error::DataError;
+pub use folder::unknown_names;
 pub use gallery::{Gallery, Source, Sprite};
 pub use open_picture::open_picture;
 pub use paint::paint;

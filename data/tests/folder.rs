@@ -55,6 +55,15 @@ fn captions_and_emojis_are_understood() {
     assert_eq!(captions, ["dog", "red apple", "dog"], "among nouns, captions are the plain words");
 }
 
+/// A slip in a name is told with its line; an empty field is none, and a caption may say what it likes.
+#[test]
+fn names_that_nobody_knows_are_listed() {
+    let folder =
+        folder("red.png\t🐕\tMy Dog\nred.png\telephent\telephant\nred.png\t\tteapot of doom\nred.png\tmug\tmug\n");
+    let unknown = data::unknown_names(folder.path(), emojis()).expect("a good table");
+    assert_eq!(unknown, [(2, "elephent".to_owned()), (4, "mug".to_owned())]);
+}
+
 /// Pictures of any size become 64×64 and keep their proportions: twice as wide as high leaves a quarter free on top.
 #[test]
 fn pictures_keep_their_proportions() {

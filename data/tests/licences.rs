@@ -14,6 +14,7 @@ fn every_bundled_file_is_listed() {
         let name = entry.expect("a readable folder").file_name().into_string().expect("a plain name");
         assert!(licences.contains(&format!("`emoji/{name}`")), "LICENSES.md does not say whose work emoji/{name} is");
     }
+    assert!(licences.contains("`example.png`"), "LICENSES.md does not say whose work example.png is");
     assert!(licences.contains("`easy-vqa/`"), "LICENSES.md does not say whose work easy-vqa/ is");
 }
 

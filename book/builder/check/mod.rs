@@ -1,6 +1,6 @@
 //! Is everything there that the finished pages refer to, and does nothing come from elsewhere?
 
-mod page;
+pub mod page;
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -1,4 +1,4 @@
-//! A finished page, as far as the check is concerned: its size, its anchors, and what it refers to.
+//! A finished page, as far as programs are concerned: its size, its anchors and headings, and what it refers to.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -13,8 +13,21 @@ pub struct Page {
     pub bytes: usize,
     /// What `#…` can lead to.
     pub ids: BTreeSet<String>,
+    /// Its headings, the title first.
+    pub headings: Vec<Heading>,
     /// What it links to or loads.
     pub references: Vec<Reference>,
+    /// Whether a heading is being read.
+    in_heading: bool,
+}
+
+/// A heading of a page.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Heading {
+    /// What `#…` leads to it.
+    pub id: String,
+    /// Its words.
+    pub text: String,
 }
 
 /// An address in a page.
@@ -41,7 +54,12 @@ impl Page {
     fn observe(&mut self, tag: &Tag) {
         let attribute =
             |name: &str| tag.attrs.iter().find(|other| &*other.name.local == name).map(|found| &*found.value);
-        self.ids.extend(attribute("id").map(str::to_owned));
+        let id = attribute("id").map(str::to_owned);
+        if let Some(id) = id.clone().filter(|_| is_heading(&tag.name)) {
+            self.headings.push(Heading { id, text: String::new() });
+            self.in_heading = true;
+        }
+        self.ids.extend(id);
         let (name, is_loaded) = match &*tag.name {
             "a" | "area" => ("href", false),
             "link" => ("href", attribute("rel").is_none_or(|rel| rel != "canonical")),
@@ -53,7 +71,11 @@ impl Page {
     }
 }
 
-/// Takes note of tags as they are read.
+fn is_heading(tag: &str) -> bool {
+    ["h1", "h2", "h3", "h4"].contains(&tag)
+}
+
+/// Takes note of tags and of headings as they are read.
 #[derive(Default)]
 struct Sink(RefCell<Page>);
 
@@ -61,14 +83,20 @@ impl TokenSink for Sink {
     type Handle = ();
 
     fn process_token(&self, token: Token, _: u64) -> TokenSinkResult<()> {
-        if let Token::TagToken(tag) = token
-            && tag.kind == TagKind::StartTag
-        {
-            self.0.borrow_mut().observe(&tag);
-            // What stands in a script is no markup.
-            if &*tag.name == "script" {
-                return TokenSinkResult::RawData(html5ever::tokenizer::states::RawKind::ScriptData);
+        let mut page = self.0.borrow_mut();
+        match token {
+            Token::TagToken(tag) if tag.kind == TagKind::StartTag => {
+                page.observe(&tag);
+                // What stands in a script is no markup.
+                if &*tag.name == "script" {
+                    return TokenSinkResult::RawData(html5ever::tokenizer::states::RawKind::ScriptData);
+                }
             }
+            Token::TagToken(tag) if is_heading(&tag.name) => page.in_heading = false,
+            Token::CharacterTokens(text) if page.in_heading => {
+                page.headings.iter_mut().next_back().into_iter().for_each(|heading| heading.text.push_str(&text));
+            }
+            _ => {}
         }
         TokenSinkResult::Continue
     }

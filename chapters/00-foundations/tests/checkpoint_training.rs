@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use candle_core::DType;
-use common::{Outcome, bits, device, normal};
+use common::{Exactly, Outcome, bits, device, normal};
 use foundations::checkpoint::{
     CheckpointError, load_training, load_weights, save_training, save_weights, weights_of_training,
 };
@@ -51,7 +51,7 @@ impl Run {
         Ok(())
     }
 
-    fn bits(&self) -> BTreeMap<String, Vec<u32>> {
+    fn bits(&self) -> BTreeMap<String, Vec<Exactly>> {
         self.params.all().into_iter().map(|(name, variable)| (name, bits(&variable))).collect()
     }
 }

@@ -5,7 +5,7 @@ mod common;
 use std::collections::BTreeMap;
 
 use candle_core::{DType, Tensor};
-use common::{Outcome, bits, device, numbers};
+use common::{Exactly, Outcome, bits, device, numbers};
 use foundations::checkpoint::{CheckpointError, TensorFile, load_part, load_weights, save_tensors, save_weights};
 use foundations::{Linear, Params};
 
@@ -21,7 +21,7 @@ fn towers(seed: u64) -> candle_core::Result<Params> {
     Ok(params)
 }
 
-fn all_bits(params: &Params) -> Vec<Vec<u32>> {
+fn all_bits(params: &Params) -> Vec<Vec<Exactly>> {
     params.all().iter().map(|(_, variable)| bits(variable)).collect()
 }
 

@@ -3,7 +3,7 @@
 mod common;
 
 use candle_core::{DType, Result, Tensor, Var};
-use common::{Outcome, bits, device, distance, gradients, normal, numbers, variable};
+use common::{Exactly, Outcome, bits, device, distance, gradients, normal, numbers, variable};
 use foundations::optim::{Method, OptimError, Optimizer, Recipe, Schedule, adamw_only, hybrid};
 use proptest::prelude::*;
 
@@ -158,7 +158,7 @@ proptest! {
     /// The order in which a program lists its variables cannot be seen in a single bit of the result.
     #[test]
     fn the_order_of_the_list_does_not_matter(order in Just(vec![0usize, 1, 2, 3, 4]).prop_shuffle()) {
-        let run = |order: &[usize]| -> std::result::Result<Vec<Vec<u32>>, OptimError> {
+        let run = |order: &[usize]| -> std::result::Result<Vec<Vec<Exactly>>, OptimError> {
             let variables: Vec<Var> = (0..5).map(|i| variable(i, &[i as usize + 2, 3])).collect();
             let listed = order.iter().map(|&i| (format!("layers.{i}.proj.weight"), variables[i].clone())).collect();
             let mut optimizer = Optimizer::new(listed, hybrid, Some(0.1))?;

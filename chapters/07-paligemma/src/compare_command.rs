@@ -27,7 +27,7 @@ pub fn run(args: &CompareArgs) -> Result<()> {
     match parting {
         Some((name, difference)) => Err(differ(format!("first in '{name}', by {difference}; {before}"))),
         None if agreeing.is_empty() => {
-            Err(differ("they have no tensor of the same name; `vlm inspect --help` lists the names".to_owned()))
+            Err(differ("they have no tensor of the same name; `cargo vlm inspect --help` lists the names".to_owned()))
         }
         None => {
             println!("all {} tensors agree, within {widest:.1e} of their largest values", agreeing.len());

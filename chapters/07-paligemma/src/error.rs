@@ -22,7 +22,7 @@ pub enum VlmError {
         reason: String,
     },
     /// No bundled checkpoint does this job.
-    #[error("there is no bundled model for {job}: '{}' is missing. Restore it with `git checkout -- data`, or train one (`vlm train {task}`) and name its folder", path.display())]
+    #[error("there is no bundled model for {job}: '{}' is missing. Restore it with `git checkout -- data`, or train one (`cargo vlm train {task}`) and name its folder", path.display())]
     NoBundledRun {
         /// What was to be done.
         job: &'static str,
@@ -196,7 +196,7 @@ pub enum VlmError {
     },
     /// A run of ours is asked for a mask.
     #[error(
-        "'{}' is a run of ours, and those have no words for masks; name the folder of a PaliGemma from the hub, or draw boxes with `vlm detect`",
+        "'{}' is a run of ours, and those have no words for masks; name the folder of a PaliGemma from the hub, or draw boxes with `cargo vlm detect`",
         path.display()
     )]
     NoMasks {

@@ -45,8 +45,8 @@ pub struct Fact {
     pub asked: String,
     /// What the model said.
     pub said: String,
-    /// Whether that is right.
-    pub is_right: bool,
+    /// Whether that is right, if anybody knows.
+    pub is_right: Option<bool>,
 }
 
 /// Three single pictures and three scenes, with captions, an answer each, and boxes.
@@ -76,33 +76,62 @@ fn single(speaker: &Speaker, subject: &Subject, sprite: &Sprite, side: u32, rng:
     let full_name = subject.all.sprites().iter().find(|other| other.emoji == sprite.emoji);
     let full_name = full_name.map_or(&sprite.caption, |other| &other.caption).clone();
     let question = format!("is there {}?", with_article(&sprite.caption));
-    exhibit(speaker, picture, full_name, question, "yes", std::slice::from_ref(&sprite.caption))
+    let truth =
+        Truth { caption: full_name, question, answer: "yes".to_owned(), things: vec![(sprite.caption.clone(), None)] };
+    exhibit(speaker, picture, truth)
 }
 
 fn with_scene(speaker: &Speaker, scene: Scene, rng: &mut impl Rng) -> Result<Exhibit> {
-    let things: Vec<String> = scene.objects.iter().map(|object| object.name.clone()).collect();
     let question = scene.relation_question(rng).unwrap_or_else(|| scene.count_question());
-    let caption = scene.caption();
-    exhibit(speaker, scene.picture, caption, question.text, &question.answer, &things)
+    let truth = Truth {
+        caption: scene.caption(),
+        question: question.text,
+        answer: question.answer,
+        things: scene.objects.iter().map(|object| (object.name.clone(), Some(object.bounds))).collect(),
+    };
+    exhibit(speaker, scene.picture, truth)
 }
 
-fn exhibit(
-    speaker: &Speaker,
-    picture: RgbImage,
+/// What is asked about a picture, and what should be said.
+struct Truth {
     caption: String,
     question: String,
-    answer: &str,
-    things: &[String],
-) -> Result<Exhibit> {
-    let prompts = [caption_prompt("en"), answer_prompt(&question), detect_prompt(things)];
+    answer: String,
+    /// What is to be found, and where it is, if somebody knows.
+    things: Vec<(String, Option<BoundingBox>)>,
+}
+
+fn exhibit(speaker: &Speaker, picture: RgbImage, truth: Truth) -> Result<Exhibit> {
+    let Truth { caption, question, answer, things } = truth;
+    let names: Vec<String> = things.iter().map(|(name, _)| name.clone()).collect();
+    let prompts = [caption_prompt("en"), answer_prompt(&question), detect_prompt(&names)];
     let asked: Vec<_> = prompts.map(|prompt| (&picture, prompt)).into();
     let said = speaker.examinee().answers(&asked, |_| {})?;
-    let facts = vec![fact("caption", &said[0], &caption), fact(&question, &said[1], answer)];
-    Ok(Exhibit { boxes: parse_detections(&said[2]), picture, shows: caption, facts })
+    let boxes = parse_detections(&said[2]);
+    let facts = vec![fact("caption", &said[0], &caption), fact(&question, &said[1], &answer), found(&things, &boxes)];
+    Ok(Exhibit { boxes, picture, shows: caption, facts })
 }
 
 fn fact(asked: &str, said: &str, truth: &str) -> Fact {
-    Fact { asked: asked.to_owned(), said: abridged(said), is_right: said == truth }
+    Fact { asked: asked.to_owned(), said: abridged(said), is_right: Some(said == truth) }
+}
+
+/// How many of the things have a box where they are. Where nobody knows where they are, the reader judges.
+fn found(things: &[(String, Option<BoundingBox>)], boxes: &[(String, BoundingBox)]) -> Fact {
+    let names: Vec<&str> = things.iter().map(|(name, _)| name.as_str()).collect();
+    let has_a_box = |name: &str, is_good: &dyn Fn(&BoundingBox) -> bool| {
+        boxes.iter().any(|(other, bounds)| other == name && is_good(bounds))
+    };
+    let drawn = names.iter().filter(|name| has_a_box(name, &|_| true)).count();
+    let truths: Option<Vec<_>> = things.iter().map(|(name, place)| Some((name, (*place)?))).collect();
+    let hits = truths.map(|truths| {
+        truths.iter().filter(|(name, place)| has_a_box(name, &|bounds| bounds.iou(place) >= 0.5)).count()
+    });
+    let said = match hits {
+        Some(hits) => format!("{hits} of {} where they are", things.len()),
+        None => format!("{drawn} of {} drawn", things.len()),
+    };
+    Fact { asked: format!("detect {}", names.join(" ; ")), said, is_right: hits.map(|hits| hits == things.len()) }
 }
 
 /// A model that has learnt little repeats itself without end.
@@ -132,7 +161,7 @@ pub fn of_retriever(retriever: &Retriever, subject: &Subject) -> Result<Vec<Exhi
         let suggestions = best(&row, SUGGESTIONS).into_iter().map(|index| Fact {
             asked: format!("{:.1} %", 100.0 * row[index]),
             said: names[index].to_owned(),
-            is_right: names[index] == sprite.caption,
+            is_right: Some(names[index] == sprite.caption),
         });
         Exhibit { picture, shows: sprite.caption.clone(), facts: suggestions.collect(), boxes: Vec::new() }
     });

@@ -29,8 +29,9 @@ const BASELINES: [(&str, &str, &str); 9] = [
 /// In front of the results of phase two from a random encoder.
 pub const RANDOM_ENCODER: &str = "random_encoder.";
 
-/// What the last part of a name means.
-const MEANINGS: [(&str, &str); 14] = [
+/// What the end of a name means; the first that fits counts.
+const MEANINGS: [(&str, &str); 15] = [
+    ("folder.exact", "the pictures that it learned from, captioned to the letter"),
     ("all_classes", "different captions, all emojis"),
     ("classes", "different captions, nouns"),
     ("all_top1", "right caption found among all"),
@@ -47,17 +48,22 @@ const MEANINGS: [(&str, &str); 14] = [
     ("accuracy", "easy-VQA, official test"),
 ];
 
-/// What a metric measures, in words.
+/// easy-VQA's score, and what stands among the metrics when it is a specialist's.
+const EASY_VQA: (&str, &str) = ("easy_vqa.test.accuracy", "seconds.evaluation.easy-vqa");
+
+/// What a metric measures, in words; without any, its name.
 pub fn meaning(name: &str) -> &str {
-    let last = name.rsplit('.').next().unwrap_or(name);
-    MEANINGS.iter().find(|(end, _)| *end == last).map_or(name, |(_, words)| words)
+    let ends_so = |end: &str| name.strip_suffix(end).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
+    MEANINGS.iter().find(|(end, _)| ends_so(end)).map_or(name, |(_, words)| words)
 }
 
 /// One line of a table of results.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Row {
-    /// What was measured.
+    /// The metric.
     pub name: String,
+    /// What it measures.
+    pub words: String,
     /// The result.
     pub value: f64,
     /// The simple baseline's result, and what the baseline is.
@@ -72,11 +78,27 @@ pub fn rows(metrics: &Metrics) -> Vec<Row> {
         !is_baseline && !name.starts_with("seconds.") && !name.starts_with("images_per_second.")
     };
     let results = metrics.iter().filter(|(name, _)| is_result(name));
-    results.map(|(name, value)| Row { name: name.clone(), value: *value, baseline: baseline(metrics, name) }).collect()
+    let row = |(name, value): (&String, &f64)| Row {
+        name: name.clone(),
+        words: words(metrics, name),
+        value: *value,
+        baseline: baseline(metrics, name),
+    };
+    results.map(row).collect()
+}
+
+/// What a metric measures among these. A model that was not trained for easy-VQA answers a sample of its questions.
+fn words(metrics: &Metrics, name: &str) -> String {
+    let (own_name, from) = match name.strip_prefix(RANDOM_ENCODER) {
+        Some(own_name) => (own_name, "from a random encoder: "),
+        None => (name, ""),
+    };
+    let learned = own_name != EASY_VQA.0 || metrics.contains_key(EASY_VQA.1);
+    format!("{from}{}", if learned { meaning(own_name) } else { "easy-VQA, which it was not trained for (a sample)" })
 }
 
 fn baseline(metrics: &Metrics, name: &str) -> Option<(f64, &'static str)> {
-    if name == "easy_vqa.test.accuracy" {
+    if name == EASY_VQA.0 {
         return Some((*metrics.get("easy_vqa.test.blind")?, "guessing without looking"));
     }
     let (end, other, what) = BASELINES.iter().find(|(end, ..)| name.ends_with(end))?;
@@ -93,12 +115,12 @@ pub fn readable(name: &str, value: f64) -> String {
 /// The results as an aligned table, baselines beside them.
 pub fn table(metrics: &Metrics) -> String {
     let rows = rows(metrics);
-    let width = rows.iter().map(|row| row.name.len()).max().unwrap_or(0);
+    let width = rows.iter().map(|row| row.words.chars().count()).max().unwrap_or(0);
     let mut table = format!("{:width$}  {:>8}  {:>8}\n", "", "model", "baseline");
-    for Row { name, value, baseline } in &rows {
+    for Row { name, words, value, baseline } in &rows {
         let value = readable(name, *value);
         let (number, what) = baseline.map_or((String::new(), ""), |(number, what)| (readable(name, number), what));
-        let line = format!("{name:width$}  {value:>8}  {number:>8}  {what}");
+        let line = format!("{words:width$}  {value:>8}  {number:>8}  {what}");
         // Writing to a string cannot fail.
         let _ = writeln!(table, "{}", line.trim_end());
     }

@@ -36,6 +36,7 @@ pub fn caption(args: &CaptionArgs) -> Result<()> {
     let manner = manner(&args.asking, &args.chance)?;
     let picture = opened(image)?;
     let run = named_or_bundled(run, Task::Vlm, "captioning")?;
+    remark_on_specialist(&run);
     say(&Loaded::new(&run, "captioning", &args.asking)?, &picture, &caption_prompt("en"), &manner)
 }
 
@@ -63,6 +64,7 @@ pub fn detect(args: &DetectArgs) -> Result<()> {
         refuse_own_input(Path::new(image), save)?;
     }
     let run = named_or_bundled(run, Task::Vlm, "detection")?;
+    remark_on_specialist(&run);
     // Published weights know far more than the course's hundred nouns.
     let things = if is_hub_folder(run.path()) { any_things(wanted)? } else { things(wanted, &EmojiSet::load()?)? };
     let mut picture = opened(image)?;
@@ -86,6 +88,17 @@ pub fn detect(args: &DetectArgs) -> Result<()> {
     match (&args.save, format) {
         (Some(path), Some(format)) => save_picture(path, format, &picture),
         _ => Ok(()),
+    }
+}
+
+/// Transfer to a benchmark makes a model forget the rest.
+fn remark_on_specialist(run: &RunFolder) {
+    // A run that cannot be read is somebody else's error, a moment later.
+    if run.config().is_ok_and(|config| config.task == Task::EasyVqa) {
+        let path = run.path().display();
+        eprintln!(
+            "note: '{path}' was trained to answer easy-VQA's questions, and has forgotten how to do anything else"
+        );
     }
 }
 
@@ -116,6 +129,11 @@ pub fn run_and_words<'a, const N: usize>(words: &'a [String], usage: &str) -> Re
 /// # Errors
 /// When it cannot be read.
 pub fn opened(path: &str) -> Result<RgbImage> {
+    if Path::new(path).is_dir() {
+        let order =
+            "is a folder, and a picture is wanted in its place; a run that is named comes first, then the picture";
+        return Err(VlmError::Prompt(format!("'{path}' {order}")));
+    }
     let picture = open_picture(Path::new(path))?;
     if let Some(doubt) = doubt(&picture) {
         eprintln!("note: '{path}' {doubt}; the answer will be a guess");
@@ -237,7 +255,7 @@ pub fn picture_format(path: &Path) -> Result<ImageFormat> {
     })
 }
 
-/// Writes a picture.
+/// Writes a picture, and says where.
 ///
 /// # Errors
 /// When the format cannot hold it, or the file cannot be written.
@@ -248,5 +266,6 @@ pub fn save_picture(path: &Path, format: ImageFormat, picture: &RgbImage) -> Res
         reason: format!("cannot be encoded: {error}; end its name in .png"),
     })?;
     write_atomically(path, |file| file.write_all(bytes.get_ref()))?;
+    eprintln!("drawn in '{}'", path.display());
     Ok(())
 }

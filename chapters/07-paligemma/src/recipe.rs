@@ -60,7 +60,7 @@ pub fn quickstart_steps(size: &Size) -> (u64, u64) {
     match size.name {
         "pico" => (20, 20),
         "micro" => (8000, 4000),
-        _ => (1900, 660),
+        _ => (1900, 540),
     }
 }
 

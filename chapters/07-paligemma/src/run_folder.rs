@@ -105,6 +105,11 @@ impl RunFolder {
         if !name.exists() && is_plain_name && bundled.is_dir() { Self(bundled) } else { Self::new(name) }
     }
 
+    /// Whether there is anything of that name: a folder, a file, or a bundled model.
+    pub fn is_there(name: &str) -> bool {
+        Self::named(Path::new(name)).path().exists()
+    }
+
     /// The run for `task` inside this folder, where the folder is a whole quickstart's; otherwise this folder.
     fn or_inside_quickstart(self, task: Task) -> Self {
         let inside = Self(self.0.join(if task == Task::Siglip { CONTRASTIVE } else { GENERATIVE }));
@@ -138,8 +143,11 @@ impl RunFolder {
     /// When the folder is not a run, or the file is damaged; the message names file and field.
     pub fn config(&self) -> Result<RunConfig> {
         let not_a_run = |reason: &str| VlmError::NotARun { path: self.0.clone(), reason: reason.to_owned() };
+        if self.0.is_file() {
+            return Err(not_a_run("it is a file. Where a run is named it comes first, then the picture"));
+        }
         if !self.0.is_dir() {
-            return Err(not_a_run(if self.0.exists() { "it is not a folder" } else { "there is no such folder" }));
+            return Err(not_a_run("there is no such folder"));
         }
         if !self.file("config.json").is_file() {
             let is_quickstart = self.file(GENERATIVE).is_dir() || self.file(CONTRASTIVE).is_dir();

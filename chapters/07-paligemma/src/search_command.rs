@@ -7,11 +7,10 @@ use siglip_training::match_probabilities;
 use siglip_training::retrieval::{embed_captions, embed_pictures};
 
 use crate::args::{Drawings, SearchArgs};
-use crate::error::Result;
+use crate::error::{Result, VlmError};
 use crate::exhibit::best;
 use crate::hub::{PublishedRetriever, is_hub_folder};
 use crate::load::Retriever;
-use crate::picture_commands::run_and_words;
 use crate::prompt_text::cleaned;
 use crate::run_folder::{RunFolder, Task, named_or_bundled};
 use crate::terminal::show_picture;
@@ -21,8 +20,8 @@ use crate::terminal::show_picture;
 /// # Errors
 /// When the run or the pictures cannot be read, or there are no words.
 pub fn run(args: &SearchArgs) -> Result<()> {
-    let (run, [text]) = run_and_words(&args.words, SearchArgs::USAGE)?;
-    let text = cleaned(text, "text to search for")?;
+    let (run, text) = run_and_text(&args.words)?;
+    let text = cleaned(&text, "text to search for")?;
     let run = named_or_bundled(run, Task::Siglip, "search")?;
     let searcher = Searcher::load(&run)?;
     let gallery = gallery(args.drawings, &EmojiSet::load()?);
@@ -34,6 +33,18 @@ pub fn run(args: &SearchArgs) -> Result<()> {
         println!("{:5.1} %  {} ({})", 100.0 * fits[index], sprite.caption, drawn_by(sprite.source));
     }
     Ok(())
+}
+
+/// The run, if one is named, and the text; words without quotes around them are one text all the same.
+fn run_and_text(words: &[String]) -> Result<(Option<&str>, String)> {
+    if words.is_empty() {
+        return Err(VlmError::Combination(format!("there are no words to search for: {}", SearchArgs::USAGE)));
+    }
+    let names_a_run = |word: &str| word.contains(['/', '\\']) || RunFolder::is_there(word);
+    Ok(match words {
+        [run, text @ ..] if !text.is_empty() && names_a_run(run) => (Some(run.as_str()), text.join(" ")),
+        text => (None, text.join(" ")),
+    })
 }
 
 /// Who compares: a run of ours, or a model from the hub.

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use data::{Artist, EmojiSet, Gallery};
+use data::{Artist, EmojiSet, Gallery, unknown_names};
 
 use crate::error::Result;
 use crate::own_pictures::check_folder;
@@ -40,6 +40,11 @@ impl Subject {
     pub fn folder(path: &Path) -> Result<Self> {
         check_folder(path)?;
         let emojis = EmojiSet::load()?;
+        for (line, name) in unknown_names(path, &emojis)? {
+            eprintln!(
+                "note: captions.tsv, line {line}: '{name}' is no emoji and no name of one; only the caption counts"
+            );
+        }
         Ok(Self::new("pictures", Gallery::from_folder(path, &emojis)?, &emojis))
     }
 

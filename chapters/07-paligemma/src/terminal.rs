@@ -39,8 +39,8 @@ pub fn show_exhibit(exhibit: &Exhibit) -> Result<()> {
     let mut out = stdout().lock();
     writeln!(out, "in the picture: {}", exhibit.shows)?;
     for fact in &exhibit.facts {
-        let verdict = if fact.is_right { "right" } else { "wrong" };
-        writeln!(out, "  {} → {} ({verdict})", fact.asked, fact.said)?;
+        let verdict = fact.is_right.map_or("", |is_right| if is_right { " (right)" } else { " (wrong)" });
+        writeln!(out, "  {} → {}{verdict}", fact.asked, fact.said)?;
     }
     let (width, height) = exhibit.picture.dimensions();
     for (name, bounds) in &exhibit.boxes {

@@ -55,7 +55,7 @@ fn resume(args: &TrainArgs, folder: &RunFolder) -> Result<()> {
     };
     let task = Task::from(args.task);
     if plan.task != task {
-        return Err(cannot(&format!("it is a {} run; write `vlm train {0} --resume`", plan.task)));
+        return Err(cannot(&format!("it is a {} run; write `cargo vlm train {0} --resume`", plan.task)));
     }
     println!("going on at step {step} of {}", plan.steps);
     let resume_command = resume_command(&plan, folder);

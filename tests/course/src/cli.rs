@@ -104,7 +104,8 @@ pub enum Command {
     /// kept in tests/mutants.toml; what is left out, and why, stands in .cargo/mutants.toml.
     ///
     /// All of them take many hours: begin with a part (`--shard 0/20`). Ctrl-C loses nothing, and the same command goes on:
-    /// what has been decided is tried again only after its file has changed, or by `--survivors`. Needs cargo-mutants.
+    /// what has been decided stands in tests/mutants-tried.toml and is tried again only after its file has changed, or by
+    /// `--survivors`. Needs cargo-mutants.
     Mutants(MutantsArgs),
 }
 

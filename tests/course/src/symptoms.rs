@@ -72,9 +72,11 @@ pub fn same(a: &Failures, b: &Failures) -> bool {
     a.keys().eq(b.keys()) && a.values().zip(b.values()).all(|(a, b)| alike(a, b))
 }
 
-/// Whether two messages say the same, up to rounding.
+/// Whether two messages say the same, up to rounding. What proptest shrinks an input to may hang on a last digit, so that
+/// does not count.
 fn alike(a: &str, b: &str) -> bool {
-    let (a, b) = (pieces(a), pieces(b));
+    let without_input = |message| str::split(message, "\nminimal failing input: ").next().unwrap_or_default();
+    let (a, b) = (pieces(without_input(a)), pieces(without_input(b)));
     a.len() == b.len() && a.iter().zip(&b).all(|(a, b)| a.is_like(b))
 }
 
@@ -134,6 +136,7 @@ mod tests {
         assert!(!alike("is 50 instead of 4", "is inf instead of 4"));
         assert!(!alike("element [0] is 1", "row [0] is 1"));
         assert!(alike("is NaN.", "is NaN."));
+        assert!(alike("too large\nminimal failing input: n = 2", "too large\nminimal failing input: n = 3"));
     }
 
     #[test]

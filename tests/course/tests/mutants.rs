@@ -69,6 +69,7 @@ fn survivors_are_counted_and_shown() {
     assert_says(&said, &[&name(6, "replace + with * in double")]);
     let page = read(&learner.course().join("tests/mutants.md"));
     assert_says(&page, &["| 01-first | 3 | 3 | 2 | 1 | 50.0 | 50.0 |", "without a reason yet: 1", "`x + x`"]);
+    assert_says(&read(&learner.course().join("tests/mutants-tried.toml")), &["first = \"csx\"", "now = \"csx\""]);
     assert_eq!(read(&source), before);
 }
 

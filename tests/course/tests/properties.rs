@@ -53,7 +53,7 @@ fn a_test_is_judged_by_what_it_rejects() {
             "your test rejects 2 of 3 wrong versions; it has to reject 3",
             "slips through",
             "You add one",
-            "read: Numbers",
+            "read cargo book open \"Numbers",
         ],
     );
     assert_says(&learner.run("list", 0), &["0 of 3 exercises are green", "written"]);

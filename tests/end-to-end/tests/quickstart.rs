@@ -35,6 +35,9 @@ fn quickstart_trains_measures_and_reports() {
         assert!(value.is_some_and(|value| value > 0.0), "{name} should be above zero, got {value:?}");
     }
     assert_eq!(printed.matches("in the picture:").count(), 6, "six pictures should be shown:\n{printed}");
+    for words in ["  detect ", "right noun found", "easy-VQA, which it was not trained for"] {
+        assert!(printed.contains(words), "what is shown should be said, '{words}' too:\n{printed}");
+    }
     report_is_complete(&out.join("report.html"));
     no_partial_files(&out);
 }

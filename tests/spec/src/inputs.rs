@@ -6,6 +6,8 @@ use foundations::random::{generator, normal};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 
+use crate::Drawn;
+
 /// The device that `VLM_DEVICE` names: specifications run where the course runs.
 ///
 /// # Panics
@@ -55,14 +57,14 @@ pub fn cases(cases: u32) -> ProptestConfig {
 }
 
 /// A proptest strategy: f32 tensors of one shape with numbers between −3 and 3. A failure shrinks towards zeros.
-pub fn tensors(shape: impl Into<Shape>) -> impl Strategy<Value = Tensor> {
+pub fn tensors(shape: impl Into<Shape>) -> impl Strategy<Value = Drawn> {
     tensors_within(shape, 3.0)
 }
 
 /// Like [`tensors`], with numbers between `−limit` and `limit`.
-pub fn tensors_within(shape: impl Into<Shape>, limit: f32) -> impl Strategy<Value = Tensor> {
+pub fn tensors_within(shape: impl Into<Shape>, limit: f32) -> impl Strategy<Value = Drawn> {
     let shape = shape.into();
     proptest::collection::vec(-limit..limit, shape.elem_count()).prop_map(move |values| {
-        Tensor::from_vec(values, shape.clone(), &device()).expect("as many values as the shape holds")
+        Drawn(Tensor::from_vec(values, shape.clone(), &device()).expect("as many values as the shape holds"))
     })
 }

@@ -92,7 +92,7 @@ fn result_bars(metrics: &paligemma::metrics::Metrics, is_wanted: impl Fn(&str) -
     // 99.97 % must not look like perfection.
     let readable = |value: f64| format!("{:.*} %", if value > 0.999 { 2 } else { 1 }, 100.0 * value);
     rows.map(|row| Bar {
-        label: paligemma::metrics::meaning(&row.name).to_owned(),
+        label: row.words,
         share: row.value,
         value: readable(row.value),
         baseline: row.baseline.map(|(value, _)| (value, readable(value))),

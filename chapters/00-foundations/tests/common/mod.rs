@@ -35,10 +35,26 @@ pub fn numbers(tensor: &Tensor) -> Vec<f64> {
     flat.and_then(|flat| flat.to_vec1()).expect("tensors of this specification hold floating-point numbers")
 }
 
-/// The bit patterns of an `f32` tensor: for claims of the form "equal to the bit".
-pub fn bits(tensor: &Tensor) -> Vec<u32> {
+/// A number that equals only itself, to the bit: −0 is not 0, and NaN is NaN.
+#[derive(Clone, Copy)]
+pub struct Exactly(f32);
+
+impl PartialEq for Exactly {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.to_bits() == other.0.to_bits()
+    }
+}
+
+impl std::fmt::Debug for Exactly {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// The numbers of an `f32` tensor, for claims of the form "equal to the bit".
+pub fn bits(tensor: &Tensor) -> Vec<Exactly> {
     let values: Vec<f32> = tensor.flatten_all().and_then(|flat| flat.to_vec1()).expect("an f32 tensor");
-    values.into_iter().map(f32::to_bits).collect()
+    values.into_iter().map(Exactly).collect()
 }
 
 /// The largest absolute difference between two tensors of one shape; infinite when the shapes differ.

@@ -90,11 +90,11 @@ pub fn assert_twins(
         for (index, (ours, right)) in ours.iter().zip(&right).enumerate() {
             let what =
                 if index == 0 { "the output".to_owned() } else { format!("the gradient of input {}", index - 1) };
-            assert_eq!(ours.dims(), right.dims(), "{what} has another shape than its readable twin's");
+            assert_eq!(ours.dims(), right.dims(), "{what} has another shape than that of the readable twin");
             let difference = largest_difference(ours, right).unwrap();
             assert!(
                 difference <= 64.0 * unit,
-                "{what} differs from its readable twin's by {difference:e} in {dtype:?}"
+                "{what} differs from that of the readable twin by {difference:e} in {dtype:?}"
             );
         }
     }

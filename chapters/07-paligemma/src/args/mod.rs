@@ -33,8 +33,8 @@ tested on an artist that was never trained on.";
 const EXAMPLES: &str = "\
 Try first:
   cargo vlm quickstart                      train both phases and see what was learned
-  cargo vlm caption picture.png             ask the bundled model, no training needed
-  cargo vlm search \"red fruit\"
+  cargo vlm caption data/example.png        ask the bundled model, no training needed
+  cargo vlm search red fruit
 
 A RUN is a folder that `train` or `quickstart` wrote. Where it is left out, a bundled model does the job; \
 siglip, vlm and easy-vqa name the bundled ones. A folder from the Hugging Face hub is a RUN, too: a PaliGemma's for \

@@ -41,9 +41,9 @@ Arguments:
   <IMAGE>  A PNG, JPEG, GIF, WebP or BMP file
 
 Examples:
-  cargo vlm caption picture.png
+  cargo vlm caption data/example.png
   cargo vlm caption paligemma-3b-mix-224 photo.jpg --dtype bf16 --timings
-  cargo vlm caption picture.png --temperature 1.5 --top-p 0.9 --seed 7
+  cargo vlm caption data/example.png --temperature 1.5 --top-p 0.9 --seed 7
 
 The bundled model has only ever seen emojis on plain backgrounds.")]
 pub struct CaptionArgs {
@@ -73,9 +73,9 @@ Arguments:
   <QUESTION>  A question, in quotes
 
 Examples:
-  cargo vlm ask picture.png \"how many objects are there?\"
-  cargo vlm ask picture.png \"is there a dog?\"
-  cargo vlm ask picture.png \"what is left of the dog?\"
+  cargo vlm ask data/example.png \"how many objects are there?\"
+  cargo vlm ask data/example.png \"is there a dog?\"
+  cargo vlm ask data/example.png \"what is left of the dog?\"
   cargo vlm ask easy-vqa shape.png \"what color is the shape?\"")]
 pub struct AskArgs {
     /// The run if one is named, the picture and the question
@@ -105,8 +105,8 @@ Arguments:
            quotes; anything for a model from the hub
 
 Examples:
-  cargo vlm detect picture.png dog
-  cargo vlm detect picture.png \"dog; red apple\" --save boxes.png
+  cargo vlm detect data/example.png dog
+  cargo vlm detect data/example.png \"dog; guitar\" --save boxes.png
 
 Prints one line per thing: its name and the pixels top, left, bottom, right of its box.")]
 pub struct DetectArgs {
@@ -174,10 +174,10 @@ pub enum Drawings {
 Arguments:
   [RUN]   A folder that `train siglip` or `quickstart` wrote, siglip, the bundled model, or a
           SigLIP's folder from the Hugging Face hub [default: siglip]
-  <TEXT>  A few words, in quotes
+  <TEXT>  A few words
 
 Examples:
-  cargo vlm search \"red fruit\" --top 10
+  cargo vlm search red fruit --top 10
   cargo vlm search siglip2-base-patch16-224 \"a drawing of a red fruit\"
 
 Prints how likely the model thinks it is that words and picture belong together, and the

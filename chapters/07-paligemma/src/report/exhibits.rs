@@ -39,9 +39,13 @@ fn figure(exhibit: &Exhibit) -> Result<String> {
 }
 
 fn fact(fact: &Fact) -> String {
-    let (class, mark) = if fact.is_right { ("right", "✓") } else { ("wrong", "✗") };
+    let (class, mark) = match fact.is_right {
+        Some(true) => ("right", " ✓"),
+        Some(false) => ("wrong", " ✗"),
+        None => ("", ""),
+    };
     let said = if fact.said.is_empty() { "(nothing)" } else { &fact.said };
-    format!("<dt>{}</dt><dd class=\"{class}\">{} {mark}</dd>", escaped(&fact.asked), escaped(said))
+    format!("<dt>{}</dt><dd class=\"{class}\">{}{mark}</dd>", escaped(&fact.asked), escaped(said))
 }
 
 /// A box with its name above it, or inside where there is no room above.

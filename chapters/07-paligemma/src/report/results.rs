@@ -8,7 +8,7 @@ use crate::metrics::{Metrics, RANDOM_ENCODER, Row, meaning, readable, rows};
 /// All results with their baselines.
 pub fn table(metrics: &Metrics) -> String {
     let mut lines = String::new();
-    for Row { name, value, baseline } in rows(metrics) {
+    for Row { name, words, value, baseline } in rows(metrics) {
         if name.starts_with(RANDOM_ENCODER) {
             continue;
         }
@@ -17,7 +17,7 @@ pub fn table(metrics: &Metrics) -> String {
         let _ = writeln!(
             lines,
             "<tr><td>{} <code>{name}</code></td><td class=\"number\">{}</td><td class=\"number\">{number}</td><td>{what}</td></tr>",
-            escaped(meaning(&name)),
+            escaped(&words),
             readable(&name, value)
         );
     }

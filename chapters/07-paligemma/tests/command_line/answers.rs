@@ -10,7 +10,7 @@ use paligemma::error::VlmError;
 use paligemma::hub::load_paligemma;
 
 use crate::parrot::parrot;
-use crate::support::{assert_done, assert_refused, run, runs, text};
+use crate::support::{assert_done, assert_refused, command, run, runs, text};
 
 fn photo() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data/tests/pictures/cmyk.jpg")
@@ -30,6 +30,21 @@ fn an_answer_is_printed_as_it_is() {
     }
     assert_eq!(caption(model.path(), "--max-tokens 3"), "a dog\n");
     assert_eq!(caption(parrot(&[]).path(), ""), "\n", "a model may have nothing to say");
+}
+
+/// The commands of the README, on the picture that comes with the course.
+#[test]
+fn the_bundled_model_understands_the_example() {
+    let data = |name: &str| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data").join(name);
+    let (model, picture) = (data("checkpoints/vlm"), data("example.png"));
+    let asked = |verb: &str, words: &str| {
+        let output = command().arg(verb).arg(&model).arg(&picture).args((!words.is_empty()).then_some(words)).output();
+        assert_done(&output.expect("the vlm command starts"))
+    };
+    assert_eq!(asked("caption", ""), "guitar and dog\n");
+    assert_eq!(asked("ask", "what is left of the dog?"), "guitar\n");
+    let found = asked("detect", "dog");
+    assert!(found.starts_with("dog: top ") && found.lines().count() == 1, "one box for one dog:\n{found}");
 }
 
 /// Each piece is handed on as soon as its token is there, and a listener who has gone away is an error.

@@ -43,6 +43,16 @@ fn own_pictures_are_measured_under_their_own_name() {
     }
 }
 
+/// A name that nobody knows is remarked on: the picture then counts for less than its owner thinks.
+#[test]
+fn unknown_names_are_remarked_on() {
+    let folder = folder_with("dog.png\t🐕\t\ncat.png\tkat\tcat\n");
+    let output = eval(&runs().siglip(), folder.path());
+    assert_done(&output);
+    let remarks = String::from_utf8_lossy(&output.stderr);
+    assert!(remarks.contains("line 2: 'kat'") && !remarks.contains("line 1"), "{remarks}");
+}
+
 /// What is wrong with the table is said with the line.
 #[test]
 fn broken_tables_are_refused_with_the_line() {

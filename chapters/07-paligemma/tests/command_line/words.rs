@@ -71,6 +71,31 @@ fn endless_words_are_refused_with_the_limit() {
     assert_refused(&say("detect", &"x".repeat(10_000)), &["10000", "at most 200"]);
 }
 
+/// Where a run is expected and a picture is given, the message says the order.
+#[test]
+fn words_in_the_wrong_order_are_put_right() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let output =
+        command().arg("caption").arg(picture(&folder)).arg(runs().vlm()).output().expect("the vlm command starts");
+    assert_refused(&output, &["vlm' is a folder", "comes first, then the picture"]);
+    let nowhere = runs().vlm().join("config.json");
+    let output = command().arg("caption").arg(nowhere).arg(picture(&folder)).output().expect("the vlm command starts");
+    assert_refused(&output, &["config.json", "it is a file", "comes first, then the picture"]);
+}
+
+/// Words to search for need no quotes.
+#[test]
+fn words_to_search_for_need_no_quotes() {
+    let search = |words: &[&str]| {
+        let output = command().arg("search").arg(runs().siglip()).args(words).output();
+        assert_done(&output.expect("the vlm command starts"))
+    };
+    assert_eq!(search(&["red", "apple"]), search(&["red apple"]), "expected: the same with and without quotes");
+    let bare = command().args(["search", "red", "apple"]).output().expect("the vlm command starts");
+    assert_eq!(assert_done(&bare).lines().count(), 6, "without a run, the bundled model searches");
+    assert_refused(&command().arg("search").output().expect("the vlm command starts"), &["no words to search for"]);
+}
+
 /// A question may hold any characters, and even the names of special tokens.
 #[test]
 fn strange_characters_do_no_harm() {

@@ -11,6 +11,7 @@ use crate::course::{Chapter, Course, Exercise};
 use crate::outcome::{Outcome, bold, green, red};
 use crate::run::{
     Built, Report, Verdict, build_tests, check_exercise, check_property, failures, run as run_tests, verdict,
+    while_testing,
 };
 use crate::spec_files;
 use crate::workshop::{Progress, Workshop};
@@ -137,7 +138,10 @@ pub fn chapter_check<'a>(workshop: &mut Workshop<'a>, chapter: &'a Chapter) -> R
         let tests = spec_files::of_exercise(chapter, exercise, &all);
         let verdict = match workshop.progress(chapter, exercise) {
             Progress::NotStarted => Verdict::NotStarted,
-            _ => verdict(course, chapter, exercise, run_tests(&programs, &tests, &folder, None)?)?,
+            _ => {
+                let results = while_testing(|| run_tests(&programs, &tests, &folder, None))?;
+                verdict(course, chapter, exercise, results)?
+            }
         };
         let report = Report { exercise: exercise.id.clone(), verdict, tests: tests.len(), votes: None };
         checked.add(workshop, chapter, exercise, report)?;
@@ -156,7 +160,7 @@ pub fn chapter_check<'a>(workshop: &mut Workshop<'a>, chapter: &'a Chapter) -> R
     let claimed =
         |test: &&String| chapter.exercises.iter().any(|one| spec_files::of_exercise(chapter, one, &all).contains(test));
     let others: Vec<String> = all.keys().filter(|test| !claimed(test)).cloned().collect();
-    let failed: Vec<String> = failures(run_tests(&programs, &others, &folder, None)?)
+    let failed: Vec<String> = failures(while_testing(|| run_tests(&programs, &others, &folder, None))?)
         .into_iter()
         .map(|(test, message)| format!("  {}\n{}", red(test), crate::anchors::indent(&message, "    ")))
         .collect();

@@ -41,10 +41,15 @@ pub fn task(workshop: &Workshop, chapter: &Chapter, exercise: &Exercise) -> Stri
         bold(&exercise.id),
         exercise.title,
         exercise.minutes,
-        exercise.book,
+        section(&exercise.book),
         bold("cargo course check"),
         bold("cargo course hint"),
     )
+}
+
+/// The command that opens a section of the book.
+fn section(title: &str) -> String {
+    format!("cargo book open \"{title}\"")
 }
 
 /// A verdict in words.
@@ -86,7 +91,7 @@ pub fn report(workshop: &Workshop, chapter: &Chapter, exercise: &Exercise, repor
                 jury.rejects,
                 yellow("This one slips through; whoever wrote it would be told:"),
                 wrapped(&mistake.words, "    ", WIDTH),
-                dim(format!("read: {}", mistake.book.as_deref().unwrap_or(&exercise.book))),
+                dim(format!("read {}", section(mistake.book.as_deref().unwrap_or(&exercise.book)))),
             )
         }
     })
@@ -142,7 +147,7 @@ fn red_report(
         Some(mistake) => {
             text.push_str(&format!("{}\n{}", yellow("This looks familiar:"), wrapped(&mistake.words, "    ", WIDTH)));
             let book = mistake.book.as_deref().unwrap_or(&exercise.book);
-            text.push_str(&format!("    {}\n", dim(format!("read: {book}"))));
+            text.push_str(&format!("    {}\n", dim(format!("read {}", section(book)))));
         }
         None => text.push_str(&format!("{} shows a hint\n", bold(format!("cargo course hint {id}")))),
     }

@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::build::{Broken, Built, TestProgram, build_tests};
 use super::jury::Votes;
 use super::libtest::{Results, TestOutcome, run_tests};
+use super::waiting::while_testing;
 use crate::anchors::is_panic_of_stub;
 use crate::course::{Chapter, Course, Exercise};
 use crate::spec_files;
@@ -78,7 +79,7 @@ pub fn check_exercise(course: &Course, chapter: &Chapter, exercise: &Exercise, p
         Built::Broken(Broken { message, .. }) => Verdict::Broken { message },
         Built::Tests { programs, .. } => {
             let folder = place.join("chapters").join(&chapter.folder);
-            let results = run(&programs, &tests, &folder, None)?;
+            let results = while_testing(|| run(&programs, &tests, &folder, None))?;
             verdict(course, chapter, exercise, results)?
         }
     };

@@ -5,9 +5,11 @@ mod check;
 mod jury;
 mod libtest;
 mod switched;
+mod waiting;
 
 pub use build::{Broken, Built, TestProgram, build_library, build_tests, cargo};
 pub use check::{Report, Verdict, check_exercise, failures, run, verdict};
 pub use jury::{Votes, check_property, judge};
 pub use libtest::{Results, TestOutcome, run_tests};
 pub use switched::{Switched, build as build_switched, lay_out};
+pub use waiting::while_testing;

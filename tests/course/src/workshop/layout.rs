@@ -179,10 +179,13 @@ fn cargo_config(course: &Course, place: &Path) -> Result<String> {
     let manifest = manifest.to_string_lossy();
     if !manifest.contains(' ') {
         // Cargo splits an alias at its spaces, and inherited strings cannot be overridden by lists.
-        let alias = format!("run --quiet --manifest-path {manifest} --package course --bin course --");
+        let root = manifest.trim_end_matches("Cargo.toml");
+        let course = format!("run --quiet --manifest-path {manifest} --package course --bin course --");
+        let book = format!("run --quiet --manifest-path {root}book/Cargo.toml --target-dir {root}target --bin book --");
         let aliases = config.entry("alias").or_insert_with(|| Table::new().into());
         if let Some(aliases) = aliases.as_table_mut() {
-            aliases.insert("course".into(), Value::from(alias));
+            aliases.insert("course".into(), Value::from(course));
+            aliases.insert("book".into(), Value::from(book));
         }
     }
     Ok(format!("# Written by `cargo course`.\n\n{}", toml::to_string(&config)?))

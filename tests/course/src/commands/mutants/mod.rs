@@ -4,7 +4,7 @@
 //! notices shows a sentence that the specification has forgotten, or code that decides nothing.
 //!
 //! ```text
-//! copy of the course → list of mutants → cargo mutants, one after the other → record → tests/mutants.md
+//! copy of the course → list of mutants → cargo mutants, one after the other → tests/mutants-tried.toml → tests/mutants.md
 //! ```
 
 mod copy;
@@ -41,11 +41,11 @@ pub fn run(course: &Course, args: &MutantsArgs) -> Result<Outcome> {
     for chapter in &course.chapters {
         all.push((chapter, tool.list(chapter)?));
     }
-    let mut record = Record::read(&tool.results)?;
-    record.keep_only(&all.iter().flat_map(|(_, mutants)| mutants).collect::<Vec<_>>());
+    let every: Vec<&Mutant> = all.iter().flat_map(|(_, mutants)| mutants).collect();
+    let mut record = Record::read(course.root.join("tests/mutants-tried.toml"), &every)?;
     if !args.page {
         let chosen = all.iter().filter(|(chapter, _)| chosen.iter().any(|one| one.folder == chapter.folder));
-        try_all(&tool, chosen, args, &mut record)?;
+        try_all(&tool, chosen, args, &mut record, &every)?;
     }
     let reasons = Reasons::read(&course.root.join("tests/mutants.toml"))?;
     let page = Page::new(&all, &record, &reasons);
@@ -61,6 +61,7 @@ fn try_all<'a>(
     chapters: impl Iterator<Item = &'a (&'a Chapter, Vec<Mutant>)>,
     args: &MutantsArgs,
     record: &mut Record,
+    every: &[&Mutant],
 ) -> Result<()> {
     let stopped = Arc::new(AtomicBool::new(false));
     let flag = Arc::clone(&stopped);
@@ -85,7 +86,7 @@ fn try_all<'a>(
                 progress.suspend(|| anstream::println!("{} {}", yellow("survived"), mutant.name));
             }
             record.add(mutant, verdict);
-            record.write(&tool.results)?;
+            record.write(every)?;
             progress.inc(1);
         }
         progress.finish_and_clear();

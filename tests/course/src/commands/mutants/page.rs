@@ -154,7 +154,7 @@ fn percent(part: f64) -> String {
 }
 
 const HEAD: &str = "# Mutants\n\n\
-    Written by `cargo course mutants`; `tests/mutants.toml` holds the reasons.\n\n\
+    Written by `cargo course mutants`; `tests/mutants.toml` holds the reasons, `tests/mutants-tried.toml` each verdict.\n\n\
     A mutant is the course with one small change: `+` has become `*`, `<` has become `<=`, a function returns 0 at once. It is\n\
     caught when a test of its own chapter is red or does not end. Not changed are the training loop, which has no result of\n\
     its own, and what decides about speed alone: `.cargo/mutants.toml` lists it.\n";

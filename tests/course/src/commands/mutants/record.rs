@@ -1,7 +1,7 @@
-//! What has been tried so far, over many runs.
+//! What has been tried so far, over many runs: `tests/mutants-tried.toml`, a letter for each mutant.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use anyhow::Result;
 use serde::{Deserialize, Serialize};
@@ -9,9 +9,17 @@ use serde::{Deserialize, Serialize};
 use super::tool::Mutant;
 use crate::files;
 
+const HEAD: &str = "\
+# What became of each mutant. Written by `cargo course mutants`; do not edit.
+#
+# A letter for each mutant of a file, in the order in which cargo-mutants lists them: c caught, n its tests never ended,
+# s survived, x does not compile, . not tried yet. `first`: when it was first tried; `now`: when it was last tried. When a
+# file changes, its mutants are tried anew.
+
+";
+
 /// What became of a mutant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
     /// A test is red.
     Caught,
@@ -24,6 +32,17 @@ pub enum Verdict {
 }
 
 impl Verdict {
+    const LETTERS: [(Self, char); 4] =
+        [(Self::Caught, 'c'), (Self::NeverEnded, 'n'), (Self::Survived, 's'), (Self::DoesNotCompile, 'x')];
+
+    fn letter(self) -> char {
+        Self::LETTERS.iter().find(|(verdict, _)| *verdict == self).map_or('.', |(_, letter)| *letter)
+    }
+
+    fn of(letter: char) -> Option<Self> {
+        Self::LETTERS.iter().find(|(_, other)| *other == letter).map(|(verdict, _)| *verdict)
+    }
+
     /// Whether no test noticed it.
     pub fn survived(self) -> bool {
         self == Self::Survived
@@ -42,10 +61,8 @@ impl Verdict {
 }
 
 /// A mutant that has been tried.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Tried {
-    /// A fingerprint of its file.
-    source: String,
     /// What became of it the first time. Only this tells of mutants that nobody has tried: those that survived were then looked
     /// at, and tests were written for them.
     pub first: Verdict,
@@ -53,47 +70,79 @@ pub struct Tried {
     pub now: Verdict,
 }
 
-/// By the mutant's name.
+/// The mutants of one file.
 #[derive(Debug, Default, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Record(BTreeMap<String, Tried>);
+struct OfFile {
+    /// A fingerprint of the file.
+    source: String,
+    first: String,
+    now: String,
+}
+
+/// By the mutant's name.
+#[derive(Debug)]
+pub struct Record {
+    path: PathBuf,
+    tried: BTreeMap<String, Tried>,
+}
 
 impl Record {
-    /// The record in this folder; an empty one if there is none, or it cannot be understood.
+    /// What the file says about these mutants. Nothing is known of those whose source has changed since; of none, where there
+    /// is no such file, or it cannot be understood.
     ///
     /// # Errors
     /// When it is there and cannot be read.
-    pub fn read(results: &Path) -> Result<Self> {
-        let file = results.join("record.json");
-        if !file.is_file() {
-            return Ok(Self::default());
+    pub fn read(path: PathBuf, mutants: &[&Mutant]) -> Result<Self> {
+        let text = if path.is_file() { files::read(&path)? } else { String::new() };
+        let known: BTreeMap<String, OfFile> = toml::from_str(&text).unwrap_or_default();
+        let mut tried = BTreeMap::new();
+        for (file, mutants) in by_file(mutants) {
+            let Some(OfFile { source, first, now }) = known.get(file) else { continue };
+            let fits = mutants.iter().all(|mutant| mutant.source == *source) && now.chars().count() == mutants.len();
+            for ((mutant, first), now) in mutants.iter().zip(first.chars()).zip(now.chars()).filter(|_| fits) {
+                if let (Some(first), Some(now)) = (Verdict::of(first), Verdict::of(now)) {
+                    tried.insert(mutant.name.clone(), Tried { first, now });
+                }
+            }
         }
-        Ok(serde_json::from_str(&files::read(&file)?).unwrap_or_default())
+        Ok(Self { path, tried })
     }
 
-    /// Writes it.
+    /// Writes it, with a place for each of all mutants.
     ///
     /// # Errors
-    /// When the folder cannot be written to.
-    pub fn write(&self, results: &Path) -> Result<()> {
-        files::write(&results.join("record.json"), &serde_json::to_string_pretty(self)?)
-    }
-
-    /// Forgets mutants whose file has changed since, or that are no longer planted.
-    pub fn keep_only(&mut self, mutants: &[&Mutant]) {
-        let known: BTreeSet<(&str, &str)> =
-            mutants.iter().map(|mutant| (mutant.name.as_str(), mutant.source.as_str())).collect();
-        self.0.retain(|name, tried| known.contains(&(name.as_str(), tried.source.as_str())));
+    /// When the file cannot be written.
+    pub fn write(&self, mutants: &[&Mutant]) -> Result<()> {
+        let letters = |mutants: &[&Mutant], verdict: fn(&Tried) -> Verdict| -> String {
+            mutants.iter().map(|mutant| self.of(mutant).map_or('.', |tried| verdict(tried).letter())).collect()
+        };
+        let of_file = |mutants: Vec<&Mutant>| OfFile {
+            source: mutants.first().map(|mutant| mutant.source.clone()).unwrap_or_default(),
+            first: letters(&mutants, |tried| tried.first),
+            now: letters(&mutants, |tried| tried.now),
+        };
+        let all = by_file(mutants).into_iter().map(|(file, mutants)| (file, of_file(mutants)));
+        let tried: BTreeMap<&str, OfFile> = all.filter(|(_, file)| file.now.contains(|letter| letter != '.')).collect();
+        files::write(&self.path, &format!("{HEAD}{}", toml::to_string(&tried)?))
     }
 
     /// Takes in what became of a mutant.
     pub fn add(&mut self, mutant: &Mutant, now: Verdict) {
         let first = self.of(mutant).map_or(now, |tried| tried.first);
-        self.0.insert(mutant.name.clone(), Tried { source: mutant.source.clone(), first, now });
+        self.tried.insert(mutant.name.clone(), Tried { first, now });
     }
 
     /// What is known about a mutant.
     pub fn of(&self, mutant: &Mutant) -> Option<&Tried> {
-        self.0.get(&mutant.name)
+        self.tried.get(&mutant.name)
     }
+}
+
+/// The mutants of each file, in their order.
+fn by_file<'a>(mutants: &[&'a Mutant]) -> BTreeMap<&'a str, Vec<&'a Mutant>> {
+    let mut files: BTreeMap<&str, Vec<&Mutant>> = BTreeMap::new();
+    for mutant in mutants {
+        files.entry(&mutant.file).or_default().push(mutant);
+    }
+    files
 }
