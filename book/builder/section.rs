@@ -28,13 +28,18 @@ pub fn address(output: &Path, words: &str) -> Result<String> {
 
 /// The section of a page that the words name.
 fn section_of<'a>(page: &'a Page, words: &str) -> Option<&'a str> {
-    let words = words.to_lowercase();
-    let title = page.headings.first()?.text.to_lowercase();
+    let words = as_typed(words);
+    let title = as_typed(&page.headings.first()?.text);
     let wanted = match words.split_once(": ") {
         Some((of_page, section)) if of_page == title => section,
         _ => &words,
     };
-    page.headings.iter().find(|heading| heading.text.to_lowercase().contains(wanted)).map(|heading| heading.id.as_str())
+    page.headings.iter().find(|heading| as_typed(&heading.text).contains(wanted)).map(|heading| heading.id.as_str())
+}
+
+/// In lower case, with the signs that a keyboard has: pages are printed with curly ones.
+fn as_typed(text: &str) -> String {
+    text.to_lowercase().replace(['’', '‘'], "'").replace(['“', '”'], "\"")
 }
 
 #[cfg(test)]
@@ -45,10 +50,11 @@ mod tests {
     fn sections_are_found_by_words_of_their_headings() {
         let page = Page::read(
             "<h1 id=\"letters\"><a class=\"header\" href=\"#letters\">Letters</a></h1><p>gamma</p>\
-             <h2 id=\"alpha\">Alpha, <em>the</em> first</h2><h2 id=\"beta\">Beta</h2>",
+             <h2 id=\"alpha\">Alpha, <em>the</em> first</h2><h2 id=\"beta\">Beta’s end</h2>",
         );
         for (words, section) in [
             ("beta", Some("beta")),
+            ("Beta's", Some("beta")),
             ("the first", Some("alpha")),
             ("Letters: Beta", Some("beta")),
             ("letters", Some("letters")),
