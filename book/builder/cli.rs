@@ -25,7 +25,8 @@ pub enum Command {
     Build,
     /// Build the book and open its files in your browser, at a section if you name one.
     ///
-    /// `cargo book open gelu` opens the first section whose heading has that word; "Foundations: GELU" names page and section.
+    /// `cargo book open a seed` opens the first section with these words in its heading; "Foundations: a seed and a name"
+    /// names page and section.
     Open {
         /// Words of the section's heading.
         section: Vec<String>,

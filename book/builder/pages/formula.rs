@@ -11,12 +11,17 @@ use pulldown_latex::{Parser, ParserError, Storage, push_mathml};
 /// Signs that Markdown would take for its own within a line.
 const MARKDOWN: [char; 6] = ['*', '_', '[', ']', '`', '\\'];
 
-/// A formula on a line of its own, in a box that scrolls when the screen is narrower.
+/// What stands between two equations on one line.
+const BETWEEN_EQUATIONS: &str = r"\qquad";
+
+/// A formula on a line of its own, in a box that scrolls when the screen is narrower. Equations that stand side by side come
+/// one below the other on a narrow screen.
 ///
 /// # Errors
 /// When the formula cannot be understood.
 pub fn display(tex: &str) -> Result<String> {
-    let mathml = mathml(tex, DisplayMode::Block)?;
+    let equations = tex.split(BETWEEN_EQUATIONS).map(|equation| mathml(equation, DisplayMode::Block));
+    let mathml = equations.collect::<Result<Vec<_>>>()?.join(" ");
     Ok(format!("<div class=\"formula\" tabindex=\"0\" role=\"group\" aria-label=\"Formula\">{mathml}</div>\n"))
 }
 
@@ -63,6 +68,12 @@ mod tests {
         let formula = display(r"\frac{1}{N} \sum_i x_i").unwrap();
         assert!(formula.contains("<mfrac>") && formula.contains("display=\"block\""), "{formula}");
         assert!(!formula.contains('\\') && formula.lines().count() == 1, "{formula}");
+    }
+
+    #[test]
+    fn equations_side_by_side_can_be_parted() {
+        let formula = display(r"a = b, \qquad c = d").unwrap();
+        assert_eq!(formula.matches("<math").count(), 2, "{formula}");
     }
 
     #[test]

@@ -19,7 +19,7 @@ fn params(seed: u64) -> Params {
 fn parameters_of_different_names_start_differently() -> Outcome {
     let params = params(1);
     let (a, b) = (params.builder().get_with_hints(20, "a", NORMAL)?, params.builder().get_with_hints(20, "b", NORMAL)?);
-    assert_ne!(bits(&a), bits(&b));
+    assert_ne!(bits(&a), bits(&b), "two names give the same numbers");
     Ok(())
 }
 
@@ -39,12 +39,13 @@ fn a_name_is_one_parameter() -> Outcome {
 fn initial_values_follow_the_init() -> Outcome {
     let params = params(3);
     let constant = params.builder().get_with_hints((2, 3), "constant", Init::Const(1.5))?;
-    assert_eq!(numbers(&constant), vec![1.5; 6]);
+    assert_eq!(numbers(&constant), vec![1.5; 6], "a constant of 1.5 was asked for");
     let random = params.builder().get_with_hints((100, 100), "random", Init::Randn { mean: 0.0, stdev: 0.02 })?;
     let std = (numbers(&random).iter().map(|v| v * v).sum::<f64>() / 1e4).sqrt();
     assert!((std - 0.02).abs() < 6e-4, "standard deviation {std} instead of 0.02");
     let uniform = params.builder().get_with_hints(1000, "uniform", Init::Uniform { lo: -0.5, up: 0.5 })?;
-    assert!(numbers(&uniform).iter().all(|v| v.abs() <= 0.5));
+    let (low, high) = numbers(&uniform).iter().fold((0f64, 0f64), |(low, high), v| (low.min(*v), high.max(*v)));
+    assert!(low >= -0.5 && high <= 0.5, "between -0.5 and 0.5 was asked for, and {low:.3} to {high:.3} came out");
     Ok(())
 }
 
@@ -99,7 +100,7 @@ fn a_frozen_parameter_can_be_thawed() -> Outcome {
     let x = normal(1, &[5, 3], DType::F32);
     assert_eq!(bits(&frozen.forward(&x)?), bits(&thawed.forward(&x)?), "both compute with the same numbers");
     let gradients = thawed.forward(&x)?.sum_all()?.backward()?;
-    assert!(gradients.get(&params.get("proj.weight")?).is_some());
+    assert!(gradients.get(&params.get("proj.weight")?).is_some(), "no gradient reached proj.weight");
     Ok(())
 }
 
@@ -174,6 +175,6 @@ proptest! {
         prop_assume!(seed != other);
         let a = params(seed).builder().get_with_hints(8, "a", NORMAL)?;
         let b = params(other).builder().get_with_hints(8, "a", NORMAL)?;
-        prop_assert_ne!(bits(&a), bits(&b));
+        prop_assert_ne!(bits(&a), bits(&b), "two seeds give the same numbers");
     }
 }

@@ -54,7 +54,7 @@ proptest! {
         let (log_scale, bias) = (number(1.0)?, number(-1.0)?);
         let there = pair_logits(&images, &texts, &log_scale, Some(&bias))?;
         let back = pair_logits(&texts, &images, &log_scale, Some(&bias))?;
-        prop_assert_eq!(there.dims(), &[3, 5]);
+        prop_assert_eq!(there.dims(), &[3, 5], "three pictures, five texts");
         assert_close(&there.t()?, &back, 1e-5, "swapping the arguments transposes the logits");
     }
 

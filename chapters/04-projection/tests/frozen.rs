@@ -55,9 +55,13 @@ fn parts_can_be_frozen_together() -> Result<()> {
 /// The names of a PaliGemma checkpoint, and one that belongs to nobody.
 #[test]
 fn a_parameter_belongs_to_the_part_that_its_name_begins_with() {
-    assert_eq!(Part::of("vision_tower.vision_model.post_layernorm.weight"), Some(Part::Vision));
-    assert_eq!(Part::of("multi_modal_projector.linear.weight"), Some(Part::Projector));
-    assert_eq!(Part::of("language_model.model.norm.weight"), Some(Part::Decoder));
+    for (name, part) in [
+        ("vision_tower.vision_model.post_layernorm.weight", Part::Vision),
+        ("multi_modal_projector.linear.weight", Part::Projector),
+        ("language_model.model.norm.weight", Part::Decoder),
+    ] {
+        assert_eq!(Part::of(name), Some(part), "{name}");
+    }
     assert_eq!(Part::of("logit_scale"), None, "the contrastive temperature belongs to no part");
     assert_eq!(Part::of("vision_tower_two.weight"), None, "the whole first component counts, not its beginning");
 }

@@ -75,7 +75,8 @@ proptest! {
         let batch = batch(&rows, averaging)?;
         assert_number(&batch.weights.sum_all()?, 1.0, 1e-6, "the weights sum to one, so the loss is an average");
         let t = batch.ids.dim(1)?;
-        prop_assert_eq!(t, lengths.iter().map(|(prefix, suffix)| prefix + suffix).max().unwrap_or(0));
+        let longest = lengths.iter().map(|(prefix, suffix)| prefix + suffix).max().unwrap_or(0);
+        prop_assert_eq!(t, longest, "all rows are padded to the longest");
         let flat = batch.ids.flatten_all()?.to_vec1::<u32>()?;
         let predicting = batch.predicting.to_vec1::<u32>()?;
         let targets = batch.targets.to_vec1::<u32>()?;

@@ -15,7 +15,7 @@ proptest! {
         let (weight, bias) = (random((out, into), seed ^ 1), random(out, seed ^ 2));
         let y = x.matmul(&weight.t()?)?.broadcast_add(&bias)?;
         let line = least_squares(&x, &y)?;
-        prop_assert_eq!(line.weight.dims(), &[out, into]);
+        prop_assert_eq!(line.weight.dims(), &[out, into], "the weight is [out, in]");
         let error = (line.at(&x)? - &y)?.sqr()?.mean_all()?.to_scalar::<f32>()?;
         let size = y.broadcast_sub(&y.mean_keepdim(0)?)?.sqr()?.mean_all()?.to_scalar::<f32>()?;
         prop_assert!(error <= 1e-3 * size + 1e-9, "what is left over is {error} of {size}");

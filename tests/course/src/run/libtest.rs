@@ -127,7 +127,26 @@ fn clean(text: &str) -> String {
     let message = message.split("\n\tsuccesses:").next().unwrap_or_default(); // proptest's statistics
     let lines = message.trim().lines().map(|line| without_place(line.trim_end()));
     let message = lines.collect::<Vec<_>>().join("\n");
-    message.trim_start_matches("Test failed: ").trim_start_matches("Error: ").to_owned()
+    words_first(message.trim_start_matches("Test failed: ").trim_start_matches("Error: "))
+}
+
+/// Of two values that should be equal, or should not: what the test says about them first, and then the values.
+fn words_first(message: &str) -> String {
+    for operator in ["==", "!="] {
+        if let Some(message) = message.strip_prefix(&format!("assertion `left {operator} right` failed: ")) {
+            return message.to_owned();
+        }
+        // proptest puts the words behind the values.
+        if let Some(rest) = message.strip_prefix(&format!("assertion failed: `(left {operator} right)`"))
+            && let Some((values, words)) = rest.rsplit_once("`: ")
+            && let Some((left, right)) = values.split_once("`,\n right: `")
+            && let Some((_, left)) = left.split_once("left: `")
+        {
+            let (words, input) = words.split_once('\n').unwrap_or((words, ""));
+            return format!("{words}\n  left: {left}\n right: {right}\n{input}").trim_end().to_owned();
+        }
+    }
+    message.to_owned()
 }
 
 /// `… at chapters/…/tests/mask.rs:31.` without the place: it changes whenever somebody edits the file.
@@ -148,6 +167,16 @@ mod tests {
         ---- drawn stdout ----\n\nthread 'drawn' (8) panicked at tests/a.rs:9:1:\n\
         Test failed: too large at tests/a.rs:11.\nminimal failing input: n = 2\n\tsuccesses: 0\n\tlocal rejects: 0\n\n\n\
         failures:\n    bad\n    drawn\n\ntest result: FAILED. 1 passed; 2 failed\n";
+
+    #[test]
+    fn words_come_before_values() {
+        let expected = "three rows\n  left: [1]\n right: [3]";
+        assert_eq!(words_first("assertion `left == right` failed: three rows\n  left: [1]\n right: [3]"), expected);
+        let drawn = "assertion failed: `(left == right)` \n  left: `[1]`,\n right: `[3]`: three rows\nminimal failing input: n = 2";
+        assert_eq!(words_first(drawn), format!("{expected}\nminimal failing input: n = 2"));
+        let bare = "assertion failed: `(left != right)` \n  left: `1`,\n right: `1`";
+        assert_eq!(words_first(bare), bare);
+    }
 
     #[test]
     fn outcomes_and_messages_are_read() {
