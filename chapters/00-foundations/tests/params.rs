@@ -125,6 +125,17 @@ fn a_detached_model_invents_no_parameters() {
     assert!(error.contains("head.weight"), "the error should name what is missing: {error}");
 }
 
+/// A model that may or may not have a part asks whether its parameters are there.
+#[test]
+fn only_parameters_that_exist_are_contained() -> Outcome {
+    let params = params(1);
+    params.builder().pp("proj").get_with_hints(3, "bias", NORMAL)?;
+    assert!(params.builder().pp("proj").contains_tensor("bias"), "proj.bias has been made");
+    assert!(!params.builder().pp("proj").contains_tensor("weight"), "proj.weight has not");
+    assert!(!params.builder().contains_tensor("bias"), "the whole name counts");
+    Ok(())
+}
+
 /// Copying parameters from one model to another copies the numbers, and does not tie the two together.
 #[test]
 fn inserted_values_are_copies() -> Outcome {
