@@ -84,9 +84,11 @@ pub fn assert_twins(
     inputs: &[Tensor],
     layout: MemoryLayout,
 ) {
-    let right = values_and_gradients(&plain, inputs, MemoryLayout::InOrder, DType::F64).unwrap();
+    let right = values_and_gradients(&plain, inputs, MemoryLayout::InOrder, DType::F64)
+        .unwrap_or_else(|error| panic!("the readable body stops: {error}"));
     for (dtype, unit) in [(DType::F32, f64::from(f32::EPSILON)), (DType::F64, f64::EPSILON)] {
-        let ours = values_and_gradients(&fused, inputs, layout, dtype).unwrap();
+        let ours = values_and_gradients(&fused, inputs, layout, dtype)
+            .unwrap_or_else(|error| panic!("the function that chapters call stops: {error}"));
         for (index, (ours, right)) in ours.iter().zip(&right).enumerate() {
             let what =
                 if index == 0 { "the output".to_owned() } else { format!("the gradient of input {}", index - 1) };

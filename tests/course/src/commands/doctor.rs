@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use anyhow::Result;
 use serde::Serialize;
+use sysinfo::{CpuRefreshKind, MemoryRefreshKind, RefreshKind, System};
 
 use crate::course::Course;
 use crate::outcome::{Outcome, green, yellow};
@@ -21,12 +22,13 @@ struct Finding {
     remedy: Option<String>,
 }
 
-/// Looks at the toolchain, the processor, the device, the disk and the speed. Changes nothing.
+/// Looks at the toolchain, the processor, the memory, the device, the disk and the speed. Changes nothing.
 ///
 /// # Errors
 /// When the findings cannot be written as JSON.
 pub fn run(course: &Course, place: &Path) -> Result<Outcome> {
-    let findings = [rust(course), compiler(), threads(), device(), disk(place), speed(), workshop(place)];
+    let findings =
+        [rust(course), compiler(), processor(), threads(), memory(), device(), disk(place), speed(), workshop(place)];
     let mut text = String::new();
     for finding in &findings {
         let sign = if finding.remedy.is_some() { yellow("!") } else { green("✓") };
@@ -69,6 +71,24 @@ fn compiler() -> Finding {
             ),
         },
     }
+}
+
+fn processor() -> Finding {
+    let system = System::new_with_specifics(RefreshKind::nothing().with_cpu(CpuRefreshKind::nothing()));
+    let name = system.cpus().first().map(|cpu| cpu.brand().trim().to_owned()).filter(|name| !name.is_empty());
+    Finding { what: "processor", found: name.unwrap_or_else(|| std::env::consts::ARCH.to_owned()), remedy: None }
+}
+
+/// Training takes up to three gigabytes, and so does compiling with several cores.
+fn memory() -> Finding {
+    const NEEDED: f64 = 3.0;
+    let system = System::new_with_specifics(RefreshKind::nothing().with_memory(MemoryRefreshKind::everything()));
+    let gib = |bytes: u64| bytes as f64 / (1u64 << 30) as f64;
+    let (free, all) = (gib(system.available_memory()), gib(system.total_memory()));
+    let remedy = (all > 0.0 && free < NEEDED)
+        .then(|| format!("compiling and training take up to {NEEDED} GiB; close other programs while they run"));
+    let found = if all > 0.0 { format!("{free:.1} of {all:.1} GiB free") } else { "unknown".to_owned() };
+    Finding { what: "memory", found, remedy }
 }
 
 fn threads() -> Finding {
