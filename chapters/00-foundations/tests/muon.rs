@@ -30,6 +30,25 @@ fn nesterov_turns_before_plain_momentum_does() -> Outcome {
     Ok(())
 }
 
+/// Old and new gradient are weighed by the momentum, in the average and once more for the look ahead.
+#[test]
+fn two_gradients_are_weighed_by_the_momentum() -> Outcome {
+    let (first, second) = (normal(1, &[4, 3], DType::F32), normal(2, &[4, 3], DType::F32));
+    for momentum in [0.5, 0.8, 0.95] {
+        let mut average = first.zeros_like()?;
+        muon_direction(&first, &mut average, momentum)?;
+        let direction = muon_direction(&second, &mut average, momentum)?;
+        let fresh = 1.0 - momentum;
+        let remembered = ((&first * (fresh * momentum))? + (&second * fresh)?)?;
+        assert!(distance(&average, &remembered) < 1e-6, "the average of momentum {momentum}");
+        let ahead = ((&remembered * momentum)? + (&second * fresh)?)?;
+        let expected = (newton_schulz(&ahead)? * shape_scale(4, 3))?;
+        let difference = distance(&direction, &expected);
+        assert!(difference < 1e-3, "at momentum {momentum} the direction is off by {difference}");
+    }
+    Ok(())
+}
+
 proptest! {
     #![proptest_config(common::cases(24))]
 

@@ -41,6 +41,21 @@ fn a_missing_gradient_is_named_and_nothing_moves() -> Outcome {
     Ok(())
 }
 
+/// Without a gradient's pull a matrix only decays: to `1 − rate · decay` of what it was, by Muon as by AdamW.
+#[test]
+fn a_matrix_without_a_gradient_decays() -> Outcome {
+    for method in [Method::Muon { momentum: 0.9 }, Method::AdamW { beta1: 0.9, beta2: 0.95, eps: 1e-8 }] {
+        let matrix = variable(1, &[4, 3]);
+        let expected = (matrix.as_detached_tensor() * (1.0 - 0.2 * 0.5))?;
+        let recipe = move |_: &str, _: &[usize]| Recipe { method, learning_rate: 0.4, weight_decay: 0.5 };
+        let mut optimizer = Optimizer::new(named(&[("layers.0.proj.weight", &matrix)]), recipe, None)?;
+        optimizer.step(&gradients(&[(&matrix, &matrix.zeros_like()?)])?, 0.5)?;
+        let difference = distance(&matrix, &expected);
+        assert!(difference < 1e-6, "{method:?}: off by {difference}");
+    }
+    Ok(())
+}
+
 /// NaN and infinity stop the step before they get into weights and averages.
 #[test]
 fn a_gradient_that_is_not_finite_is_named_and_nothing_moves() -> Outcome {

@@ -152,8 +152,9 @@ fn dot_in_lanes<W: Copy>(row: &[W], x: &[f32], wide: impl Fn(W) -> f32) -> f32 {
     // ANCHOR_END: dot_in_lanes
 }
 
-/// How far ahead memory is asked for, in bytes: about as far as a core gets while it waits for an answer.
-const AHEAD: usize = 2048;
+/// How far ahead memory is asked for, in bytes: more than a core gets through while it waits for an answer, and beyond the
+/// page that it is in, so that the address of the next one has been looked up before it is needed.
+const AHEAD: usize = 6144;
 
 /// Asks memory for what will be read soon. The processor does so by itself, but only within a page of four kilobytes, and a row
 /// is not much longer: alone it begins anew at every row.
