@@ -78,16 +78,18 @@ proptest! {
     }
 }
 
-/// More queries than one block: blocks join without a seam.
+/// More queries than one block, and more keys than one tile of the backward pass: they join without a seam.
 #[test]
 fn long_sequences_equal_their_readable_twin() {
-    let allowed = mask(1, 1, 150, 130);
-    assert_twins(
-        |x| fused::attention(&x[0], &x[1], &x[2], Some(&allowed), 0.25),
-        |x| plain_attention(&x[0], &x[1], &x[2], Some(&allowed), 0.25),
-        &inputs(1, (2, 150, 130), (4, 2, 16)),
-        MemoryLayout::InOrder,
-    );
+    for ((b, t_q, t_k), heads) in [((2, 150, 130), (4, 2, 16)), ((1, 300, 1100), (2, 2, 4))] {
+        let allowed = mask(1, 1, t_q, t_k);
+        assert_twins(
+            |x| fused::attention(&x[0], &x[1], &x[2], Some(&allowed), 0.25),
+            |x| plain_attention(&x[0], &x[1], &x[2], Some(&allowed), 0.25),
+            &inputs(1, (b, t_q, t_k), heads),
+            MemoryLayout::InOrder,
+        );
+    }
 }
 
 /// The backward pass agrees with finite differences, through a mask and grouped heads.
