@@ -47,6 +47,15 @@ pub enum DataError {
         /// The limit that it broke.
         reason: String,
     },
+    /// A folder of pictures without its table.
+    #[error(
+        "{} is missing. Write it: for each picture a line with its file, an emoji or English name (may be empty) and its caption, separated by tabs",
+        path.display()
+    )]
+    NoTable {
+        /// Where it should be.
+        path: PathBuf,
+    },
     /// A table does not have the form it should have.
     #[error("{}, line {line}: {problem}", path.display())]
     Line {

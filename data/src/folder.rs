@@ -68,6 +68,9 @@ pub(crate) fn table_in(dir: &Path) -> Result<Table, DataError> {
 }
 
 fn read_table(path: &Path) -> Result<Vec<Line>, DataError> {
+    if !path.exists() {
+        return Err(DataError::NoTable { path: path.to_path_buf() });
+    }
     let text = std::fs::read(path).map_err(|source| read_error(path, source, false))?;
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(b'\t')

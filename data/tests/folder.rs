@@ -79,7 +79,8 @@ fn pictures_keep_their_proportions() {
 fn a_missing_table_is_named() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let error = Gallery::from_folder(folder.path(), emojis()).expect_err("no table");
-    assert!(error.to_string().contains("captions.tsv"), "{error}");
+    let message = error.to_string();
+    assert!(message.contains("captions.tsv is missing") && message.contains("separated by tabs"), "{message}");
 }
 
 /// Each mistake in the table is told with its line.

@@ -131,7 +131,12 @@ fn found(things: &[(String, Option<BoundingBox>)], boxes: &[(String, BoundingBox
         Some(hits) => format!("{hits} of {} where they are", things.len()),
         None => format!("{drawn} of {} drawn", things.len()),
     };
-    Fact { asked: format!("detect {}", names.join(" ; ")), said, is_right: hits.map(|hits| hits == things.len()) }
+    // Where nobody knows the places, a thing without a box is wrong all the same.
+    let is_right = match hits {
+        Some(hits) => Some(hits == things.len()),
+        None => (drawn < things.len()).then_some(false),
+    };
+    Fact { asked: format!("detect {}", names.join(" ; ")), said, is_right }
 }
 
 /// A model that has learnt little repeats itself without end.

@@ -102,10 +102,11 @@ fn remark_on_specialist(run: &RunFolder) {
     }
 }
 
-/// The run, if one is named, and the `N` words that a command needs; `usage` says how it is written.
+/// The run, if one is named, and the `N` words that a command needs, of which the first is a picture; `usage` says how it is
+/// written.
 ///
 /// # Errors
-/// When there are fewer words, or more.
+/// When there are fewer words, or more, or they are in another order.
 pub fn run_and_words<'a, const N: usize>(words: &'a [String], usage: &str) -> Result<(Option<&'a str>, [&'a str; N])> {
     // ANCHOR: run_and_words
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
@@ -113,13 +114,15 @@ pub fn run_and_words<'a, const N: usize>(words: &'a [String], usage: &str) -> Re
         [run, needed @ ..] if needed.len() == N => (Some(*run), needed),
         needed => (None, needed),
     };
-    match needed.try_into() {
-        Ok(needed) => Ok((run, needed)),
-        Err(_) => Err(VlmError::Combination(format!(
-            "this command takes {N} or {} words, and there are {}: {usage} (text of several words in quotes)",
-            N + 1,
-            words.len()
-        ))),
+    let misuse = |what: String| VlmError::Combination(format!("{what}: {usage} (text of several words in quotes)"));
+    let count = words.len();
+    let wrong_count = |_| misuse(format!("words: {N}, or {} with a run, are needed, and {count} given", N + 1));
+    let needed: [&str; N] = needed.try_into().map_err(wrong_count)?;
+    let is_file = |word: &str| Path::new(word).is_file();
+    let elsewhere = run.iter().chain(&needed[1..]).find(|word| is_file(word) && !is_file(needed[0]));
+    match elsewhere {
+        Some(picture) => Err(misuse(format!("'{}' stands where the picture should, '{picture}'", needed[0]))),
+        None => Ok((run, needed)),
     }
     // ANCHOR_END: run_and_words
 }
@@ -129,11 +132,6 @@ pub fn run_and_words<'a, const N: usize>(words: &'a [String], usage: &str) -> Re
 /// # Errors
 /// When it cannot be read.
 pub fn opened(path: &str) -> Result<RgbImage> {
-    if Path::new(path).is_dir() {
-        let order =
-            "is a folder, and a picture is wanted in its place; a run that is named comes first, then the picture";
-        return Err(VlmError::Prompt(format!("'{path}' {order}")));
-    }
     let picture = open_picture(Path::new(path))?;
     if let Some(doubt) = doubt(&picture) {
         eprintln!("note: '{path}' {doubt}; the answer will be a guess");
@@ -165,6 +163,9 @@ fn say(model: &Loaded, picture: &RgbImage, prompt: &str, manner: &Manner) -> Res
         out.flush()
     })?;
     writeln!(out)?;
+    if answer.text.trim().is_empty() {
+        eprintln!("note: the model ended its answer at once, with nothing in it");
+    }
     model.tell_pace(&answer);
     Ok(())
 }

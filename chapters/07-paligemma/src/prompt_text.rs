@@ -1,6 +1,7 @@
 //! What people type becomes what the model understands.
 
 use data::{EmojiSet, Noun};
+use strsim::levenshtein;
 
 use crate::error::{Result, VlmError};
 
@@ -74,39 +75,7 @@ fn without_article(name: &str) -> &str {
 fn nearest<'a>(name: &str, nouns: &'a [Noun]) -> Vec<&'a str> {
     let mut words: Vec<&str> = nouns.iter().map(|noun| noun.word.as_str()).collect();
     let shares_a_word = |word: &str| word.split(' ').any(|part| name.split(' ').any(|other| part == other));
-    words.sort_by_key(|word| (!shares_a_word(word), edit_distance(name, word)));
+    words.sort_by_key(|word| (!shares_a_word(word), levenshtein(name, word)));
     words.truncate(SUGGESTIONS);
     words
-}
-
-/// How many letters must be inserted, deleted or replaced to turn one word into the other.
-///
-/// # Source
-/// Levenshtein 1966; the two-row form of Wagner and Fischer's table.
-fn edit_distance(from: &str, to: &str) -> usize {
-    // ANCHOR: edit_distance
-    let to: Vec<char> = to.chars().collect();
-    let mut above: Vec<usize> = (0..=to.len()).collect();
-    for (row, letter) in from.chars().enumerate() {
-        let mut current = vec![row + 1];
-        for (column, other) in to.iter().enumerate() {
-            let replaced = above[column] + usize::from(letter != *other);
-            current.push(replaced.min(above[column + 1] + 1).min(current[column] + 1));
-        }
-        above = current;
-    }
-    above[to.len()]
-    // ANCHOR_END: edit_distance
-}
-
-#[cfg(test)]
-mod tests {
-    use super::edit_distance;
-
-    #[test]
-    fn edit_distance_counts_insertions_deletions_and_replacements() {
-        assert_eq!(edit_distance("kitten", "sitting"), 3, "two letters replaced, one inserted");
-        assert_eq!(edit_distance("", "dog"), 3, "three letters inserted");
-        assert_eq!(edit_distance("dog", "dog"), 0, "nothing to change");
-    }
 }

@@ -8,6 +8,9 @@ use crate::draw::draw_boxes;
 use crate::error::Result;
 use crate::exhibit::Exhibit;
 
+/// What is shown of an empty answer.
+pub const NOTHING: &str = "(nothing)";
+
 /// Columns that a picture takes.
 const COLUMNS: u32 = 28;
 
@@ -40,7 +43,8 @@ pub fn show_exhibit(exhibit: &Exhibit) -> Result<()> {
     writeln!(out, "in the picture: {}", exhibit.shows)?;
     for fact in &exhibit.facts {
         let verdict = fact.is_right.map_or("", |is_right| if is_right { " (right)" } else { " (wrong)" });
-        writeln!(out, "  {} → {}{verdict}", fact.asked, fact.said)?;
+        let said = if fact.said.is_empty() { NOTHING } else { &fact.said };
+        writeln!(out, "  {} → {said}{verdict}", fact.asked)?;
     }
     let (width, height) = exhibit.picture.dimensions();
     for (name, bounds) in &exhibit.boxes {

@@ -8,6 +8,9 @@ use serde::{Deserialize, Deserializer, Serialize};
 use crate::anchors::Region;
 use crate::files;
 
+/// Letters that may be wrong, missing or exchanged in the name of an exercise for it to be suggested.
+const SLIPS: usize = 2;
+
 /// The solved course: a folder with chapters.
 #[derive(Debug)]
 pub struct Course {
@@ -160,7 +163,9 @@ impl Course {
             let similar: Vec<&str> = self
                 .exercises()
                 .map(|(_, exercise)| exercise.id.as_str())
-                .filter(|other| other.contains(id) || id.contains(other))
+                .filter(|other| {
+                    other.contains(id) || id.contains(other) || strsim::damerau_levenshtein(other, id) <= SLIPS
+                })
                 .collect();
             match similar.as_slice() {
                 [] => anyhow!("there is no exercise '{id}'; `cargo course list` shows all of them"),

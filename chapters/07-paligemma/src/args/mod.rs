@@ -128,7 +128,8 @@ Examples:
 
 A folder of pictures holds PNG files, best cut out on a transparent background, and a
 table captions.tsv with three columns separated by tabs: file, emoji or English name,
-caption.")]
+caption. They are shown as the course's drawings are, whole on a square of light grey;
+`caption` and `train folder` squash a picture instead.")]
 pub struct EvalArgs {
     /// Run to examine [default: all bundled models]
     pub run: Option<PathBuf>,

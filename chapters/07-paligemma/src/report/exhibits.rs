@@ -12,6 +12,7 @@ use super::html::escaped;
 use crate::draw::colour;
 use crate::error::Result;
 use crate::exhibit::{Exhibit, Fact};
+use crate::terminal::NOTHING;
 
 /// Units of the drawing along one side of the picture.
 const SIDE: f64 = 100.0;
@@ -44,7 +45,7 @@ fn fact(fact: &Fact) -> String {
         Some(false) => ("wrong", " ✗"),
         None => ("", ""),
     };
-    let said = if fact.said.is_empty() { "(nothing)" } else { &fact.said };
+    let said = if fact.said.is_empty() { NOTHING } else { &fact.said };
     format!("<dt>{}</dt><dd class=\"{class}\">{}{mark}</dd>", escaped(&fact.asked), escaped(said))
 }
 

@@ -1,5 +1,6 @@
 //! Words that cannot be asked.
 
+use std::ffi::OsStr;
 use std::path::PathBuf;
 use std::process::Output;
 
@@ -71,16 +72,23 @@ fn endless_words_are_refused_with_the_limit() {
     assert_refused(&say("detect", &"x".repeat(10_000)), &["10000", "at most 200"]);
 }
 
-/// Where a run is expected and a picture is given, the message says the order.
+/// Where the picture stands in another place than it should, the message says which word it is.
 #[test]
 fn words_in_the_wrong_order_are_put_right() {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let output =
-        command().arg("caption").arg(picture(&folder)).arg(runs().vlm()).output().expect("the vlm command starts");
-    assert_refused(&output, &["vlm' is a folder", "comes first, then the picture"]);
-    let nowhere = runs().vlm().join("config.json");
-    let output = command().arg("caption").arg(nowhere).arg(picture(&folder)).output().expect("the vlm command starts");
-    assert_refused(&output, &["config.json", "it is a file", "comes first, then the picture"]);
+    let picture = picture(&folder);
+    let said = |words: &[&OsStr]| command().args(words).output().expect("the vlm command starts");
+    let (run, picture) = (runs().vlm(), picture.as_os_str());
+    for words in [
+        ["caption".as_ref(), picture, run.as_os_str()],
+        ["ask".as_ref(), "what is it?".as_ref(), picture],
+        ["detect".as_ref(), "dog".as_ref(), picture],
+    ] {
+        assert_refused(&said(&words), &["stands where the picture should", "picture.png", "[RUN] <IMAGE>"]);
+    }
+    let config = run.join("config.json");
+    assert_refused(&said(&["caption".as_ref(), config.as_os_str(), picture]), &["config.json", "it is a file"]);
+    assert_refused(&said(&["ask".as_ref(), picture]), &["2, or 3 with a run", "1 given"]);
 }
 
 /// Words to search for need no quotes.

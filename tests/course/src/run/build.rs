@@ -110,6 +110,18 @@ fn build(mut command: Command, place: &Path) -> Result<Built> {
     Ok(Built::Broken(Broken { message: message.trim_end().to_owned(), places: messages.places }))
 }
 
+/// The compiler's words with the whole path of each file: `chapters/…` alone would mean the solved course to somebody who
+/// is there.
+fn located(rendered: &str, place: &Path) -> String {
+    let line = |line: &str| match line.split_once("--> ") {
+        Some((arrow, rest)) if rest.contains("chapters/") => {
+            format!("{arrow}--> {}", rest.replacen("chapters/", &format!("{}/chapters/", place.display()), 1))
+        }
+        _ => line.to_owned(),
+    };
+    rendered.split('\n').map(line).collect::<Vec<_>>().join("\n")
+}
+
 /// What Cargo said, line by line.
 #[derive(Default)]
 struct Messages {
@@ -150,7 +162,7 @@ impl Messages {
     }
 
     fn diagnostic(&mut self, message: &Value, place: &Path) {
-        let rendered = message["rendered"].as_str().unwrap_or_default().to_owned();
+        let rendered = located(message["rendered"].as_str().unwrap_or_default(), place);
         let spans = message["spans"].as_array().map(Vec::as_slice).unwrap_or_default();
         let is_summary = message["message"].as_str().is_some_and(|text| text.starts_with("aborting due to"));
         if message["level"] == "error" && !is_summary {

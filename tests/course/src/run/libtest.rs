@@ -12,7 +12,7 @@ use anyhow::{Context, Result};
 use super::build::TestProgram;
 
 /// How long a test program may take: none needs a tenth of it, and a loop without an end would never finish.
-pub const PATIENCE: Duration = Duration::from_secs(300);
+pub const PATIENCE: Duration = Duration::from_secs(120);
 
 /// How one test ended.
 #[derive(Debug, Clone, PartialEq, Eq)]

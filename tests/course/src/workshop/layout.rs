@@ -186,6 +186,8 @@ fn cargo_config(course: &Course, place: &Path) -> Result<String> {
         if let Some(aliases) = aliases.as_table_mut() {
             aliases.insert("course".into(), Value::from(course));
             aliases.insert("book".into(), Value::from(book));
+            // Not quiet: it compiles what the learner has written, which takes minutes at first.
+            aliases.insert("vlm".into(), Value::from("run --package paligemma --bin vlm --"));
         }
     }
     Ok(format!("# Written by `cargo course`.\n\n{}", toml::to_string(&config)?))
