@@ -72,4 +72,10 @@ fn tables_of_another_length_are_refused() {
     let (cos, sin) = angles(2, &[4, 2]);
     let message = fused::rope(&normal(2, "x", &[1, 3, 2, 4]), &cos, &sin).unwrap_err().to_string();
     assert!(message.contains("[3, 2]"), "the message should say which shape was expected: {message}");
+    let refused = |x: [usize; 4], cos: [usize; 2], sin: [usize; 2]| {
+        let (cos, sin) = (angles(1, &cos).0, angles(2, &sin).1);
+        fused::rope(&normal(2, "x", &x), &cos, &sin).is_err()
+    };
+    assert!(refused([1, 4, 2, 4], [4, 2], [3, 2]), "as many sines as cosines");
+    assert!(refused([1, 4, 2, 5], [4, 2], [4, 2]), "an odd width has no halves");
 }

@@ -2,7 +2,8 @@
 
 mod support;
 
-use candle_core::Tensor;
+use candle_core::{Device, Tensor};
+use siglip_training::shards::shards;
 use siglip_training::{ContrastiveLoss, Lock, Objective, PairConfig};
 use spec::{
     assert_close, assert_every_parameter_learns, assert_number, assert_only_these_learn, device, gradient_sizes,
@@ -87,6 +88,18 @@ fn chunks_change_nothing() -> Outcome {
         assert!((a - b).abs() <= 1e-4 * a.abs().max(1e-2), "{name}: the largest slope is {b} in chunks, {a} at once");
     }
     Ok(())
+}
+
+/// How a batch is cut depends on its rows alone: four shards of equal size, fewer where there would be less than four rows in
+/// each; and a graphics card takes it whole.
+#[test]
+fn a_batch_is_cut_by_its_size() {
+    let sizes = |rows| shards(rows, &Device::Cpu).iter().map(ExactSizeIterator::len).collect::<Vec<_>>();
+    for (rows, expected) in [(100, vec![25; 4]), (18, vec![5, 4, 5, 4]), (9, vec![5, 4]), (7, vec![7]), (1, vec![1])] {
+        assert_eq!(sizes(rows), expected, "{rows} rows");
+        let covered: Vec<usize> = shards(rows, &Device::Cpu).into_iter().flatten().collect();
+        assert_eq!(covered, (0..rows).collect::<Vec<_>>(), "each of {rows} rows is in one shard, in order");
+    }
 }
 
 /// Rows shared out over the cores give the loss and the gradients of the whole batch, whichever the loss, and a locked
