@@ -4,7 +4,8 @@ mod support;
 
 use candle_core::{DType, Result, Tensor};
 use image::{Rgb, RgbImage};
-use siglip_training::{CaptionError, DualEncoder, match_probabilities, tokenize_captions};
+use siglip_training::preset::SIZES;
+use siglip_training::{CaptionError, DualEncoder, DualEncoderConfig, match_probabilities, tokenize_captions};
 use spec::proptest::prelude::*;
 use spec::{assert_close, assert_number, device, perturb, random};
 use support::{Outcome, dual_encoder, tokenizer};
@@ -25,6 +26,22 @@ fn captions(model: &DualEncoder, texts: &[&str]) -> std::result::Result<Tensor, 
 
 fn lengths(vectors: &Tensor) -> Result<Tensor> {
     vectors.sqr()?.sum(1)?.sqrt()
+}
+
+/// Every size has the proportions of a ViT: an MLP four times as wide as the model, heads that share it without a rest, and
+/// patches that tile the picture.
+#[test]
+fn sizes_have_the_proportions_of_a_vit() {
+    for size in SIZES {
+        let DualEncoderConfig { vision_config: vision, text_config: text, .. } = size.dual_encoder(100);
+        for (width, hidden, heads) in [
+            (vision.intermediate_size, vision.hidden_size, vision.num_attention_heads),
+            (text.intermediate_size, text.hidden_size, text.num_attention_heads),
+        ] {
+            assert_eq!((width, hidden % heads), (4 * hidden, 0), "{}", size.name);
+        }
+        assert_eq!(vision.image_size % vision.patch_size, 0, "{}", size.name);
+    }
 }
 
 proptest! {

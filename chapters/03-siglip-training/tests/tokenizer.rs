@@ -117,6 +117,28 @@ fn a_saved_tokenizer_reads_like_the_original() -> Outcome {
     Ok(())
 }
 
+/// Gemma's tokens for single bytes are told by their spelling, all of it.
+#[test]
+fn a_byte_is_told_by_its_spelling() -> Outcome {
+    let mut json: serde_json::Value = serde_json::from_str(&tokenizer().to_json()?)?;
+    let first = tokenizer().vocabulary();
+    let spellings = [("<0xE2>", true), ("<0xE2)", false), ("(0xE2>", false), ("<0xE2E2>", false), ("sixsix", false)];
+    for (index, (spelling, _)) in spellings.into_iter().enumerate() {
+        let token = serde_json::json!({ "id": first + index, "content": spelling, "single_word": false, "lstrip": false,
+            "rstrip": false, "normalized": false, "special": false });
+        json["added_tokens"].as_array_mut().ok_or("there are added tokens")?.push(token);
+    }
+    let file = tempfile::NamedTempFile::new()?;
+    std::fs::write(file.path(), json.to_string())?;
+    let loaded = Tokenizer::load(file.path())?;
+    for (spelling, is_byte) in spellings {
+        let ids = loaded.encode(spelling)?;
+        let byte = ids.iter().any(|&id| loaded.is_byte(id));
+        assert_eq!(byte, is_byte, "{spelling}, encoded as {ids:?}");
+    }
+    Ok(())
+}
+
 /// A tokenizer of another kind of model would encode everything and mean something else.
 #[test]
 fn a_file_without_the_special_tokens_is_refused() -> Outcome {

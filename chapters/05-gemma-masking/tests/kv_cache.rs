@@ -20,6 +20,7 @@ fn in_pieces(decoder: &Decoder, embeddings: &Tensor, prefix: usize, sizes: &[usi
     let t = embeddings.dim(1)?;
     let whole = prefix_lm_mask(&[prefix], &[t], t, &device())?;
     let mut cache = decoder.empty_cache();
+    assert!(cache.is_empty(), "nothing is remembered before the first piece");
     let mut pieces = Vec::new();
     for &size in sizes {
         let start = cache.len();
@@ -29,6 +30,7 @@ fn in_pieces(decoder: &Decoder, embeddings: &Tensor, prefix: usize, sizes: &[usi
         pieces.push(decoder.forward(&piece, &positions, &allowed, Some(&mut cache))?);
     }
     assert_eq!(cache.len(), t, "the cache remembers every token once");
+    assert!(!cache.is_empty(), "tokens are remembered");
     Tensor::cat(&pieces, 1)
 }
 
