@@ -121,6 +121,9 @@ fn easy_vqa_questions_keep_their_pictures_and_answers() -> Outcome {
         assert!(example.picture == picture(number as u32 % 2), "the picture of '{}'", example.prompt);
     }
     assert_eq!(asked, [true; 6], "128 draws ask every one of six questions");
+    let prompts: Vec<_> =
+        examples.chunks(16).map(|batch| batch.iter().map(|one| &one.prompt).collect::<Vec<_>>()).collect();
+    assert!(prompts.windows(2).all(|pair| pair[0] != pair[1]), "every step draws questions of its own");
     assert_eq!(source.batch_size(), 16);
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 mod support;
 
-use autoregressive_training::{GenerativeObjective, TaskExample, objective::Shard, tokenise_example};
+use autoregressive_training::{GenerativeObjective, TaskExample, Variant, objective::Shard, tokenise_example};
 use candle_core::Tensor;
 use foundations::optim::{Optimizer, Schedule, adamw_only};
 use foundations::{LoraConfig, Params};
@@ -174,6 +174,20 @@ fn an_example_becomes_a_row_of_tokens() -> Outcome {
 fn a_placeholder_in_the_prompt_is_refused() {
     let error = tokenise_example(&tokenizer(), 3, "caption <image>", None).expect_err("a placeholder").to_string();
     assert!(error.contains("remove '<image>'"), "the error says what to do: {error}");
+}
+
+/// An ablation's batches are made as its variant says: a blind model sees nothing but zeros.
+#[test]
+fn a_variant_makes_other_batches() -> Outcome {
+    let tokenizer = tokenizer();
+    let params = fresh(1, &tokenizer, None)?;
+    let brightest = |variant: Variant| -> Result<f32, Box<dyn std::error::Error>> {
+        let objective = objective(&params, &tokenizer, None, &Frozen::default(), 0)?.with_variant(variant);
+        Ok(objective.batch(0)?[0].batch.pixels.abs()?.max_all()?.to_scalar()?)
+    };
+    assert!(brightest(Variant::default())? > 0.0, "there is something to see");
+    assert_eq!(brightest(Variant { blind: true, ..Variant::default() })?, 0.0, "there is nothing to see");
+    Ok(())
 }
 
 /// What the progress display counts is what a batch holds.
