@@ -16,7 +16,7 @@ use half::{bf16, f16};
 use rayon::prelude::*;
 
 use super::fused::matrix::{Matrix, MatrixMut, Output, multiply};
-use super::fused::number::Number;
+use super::fused::number::mul_add;
 use super::fused::operator::with_numbers;
 use super::fused_operators_wanted;
 
@@ -138,7 +138,7 @@ fn dot_in_lanes<W: Copy>(row: &[W], x: &[f32], wide: impl Fn(W) -> f32) -> f32 {
     for (row, x) in rows.zip(xs) {
         ask_ahead(row);
         for ((lane, &number), &x) in lanes.iter_mut().zip(row).zip(x) {
-            *lane = Number::mul_add(wide(number), x, *lane);
+            *lane = mul_add(wide(number), x, *lane);
         }
     }
     let mut left = LANES / 2;

@@ -20,9 +20,6 @@ pub trait Number: WithDType + Neg<Output = Self> {
     /// The square root.
     fn sqrt(self) -> Self;
 
-    /// `self · factor + term`, in one instruction where the processor has one.
-    fn mul_add(self, factor: Self, term: Self) -> Self;
-
     /// The larger of two numbers, as one instruction: unlike `f32::max` it need not think about NaN.
     #[inline(always)]
     fn larger(self, other: Self) -> Self {
@@ -32,6 +29,12 @@ pub trait Number: WithDType + Neg<Output = Self> {
 
 /// Without the instruction, `mul_add` becomes a slow library call that emulates it.
 const HAS_FUSED_MULTIPLY_ADD: bool = cfg!(any(target_feature = "fma", target_arch = "aarch64"));
+
+/// `number · factor + term`, in one instruction where the processor has one.
+#[inline(always)]
+pub fn mul_add(number: f32, factor: f32, term: f32) -> f32 {
+    if HAS_FUSED_MULTIPLY_ADD { number.mul_add(factor, term) } else { number * factor + term }
+}
 
 impl Number for f32 {
     #[inline(always)]
@@ -47,11 +50,6 @@ impl Number for f32 {
     #[inline(always)]
     fn sqrt(self) -> Self {
         f32::sqrt(self)
-    }
-
-    #[inline(always)]
-    fn mul_add(self, factor: Self, term: Self) -> Self {
-        if HAS_FUSED_MULTIPLY_ADD { f32::mul_add(self, factor, term) } else { self * factor + term }
     }
 }
 
@@ -69,11 +67,6 @@ impl Number for f64 {
     #[inline(always)]
     fn sqrt(self) -> Self {
         f64::sqrt(self)
-    }
-
-    #[inline(always)]
-    fn mul_add(self, factor: Self, term: Self) -> Self {
-        if HAS_FUSED_MULTIPLY_ADD { f64::mul_add(self, factor, term) } else { self * factor + term }
     }
 }
 
@@ -101,7 +94,7 @@ fn exp_f32(x: f32) -> f32 {
     let r = inside - n * LN2_HIGH - n * LN2_LOW;
     let mut series = 1.0 / 5040.0;
     for coefficient in [1.0 / 720.0, 1.0 / 120.0, 1.0 / 24.0, 1.0 / 6.0, 0.5, 1.0, 1.0] {
-        series = Number::mul_add(series, r, coefficient);
+        series = mul_add(series, r, coefficient);
     }
     let scaled = f32::from_bits(series.to_bits().wrapping_add(rounded.to_bits() << 23));
     let scaled = if x > EXP_HIGHEST { f32::INFINITY } else { scaled };
