@@ -117,3 +117,55 @@ fn attention_and_feed_forward_are_both_rounded() -> Result<()> {
     }
     Ok(())
 }
+
+/// Where the test below hides a large number: once in each block of 32 numbers that share a scale.
+const BLOCK: usize = 32;
+
+/// `matrix` with `value` in every 32nd column.
+fn with_columns(matrix: &Tensor, value: f32) -> Result<Tensor> {
+    let mut rows = matrix.to_vec2::<f32>()?;
+    for row in &mut rows {
+        row.iter_mut().step_by(BLOCK).for_each(|number| *number = value);
+    }
+    Tensor::new(rows, matrix.device())
+}
+
+/// Every matrix of a layer is rounded. Eight bits know numbers down to a 254th of the largest in their block: beside a thousand,
+/// a weight of one is nothing. The thousands are multiplied by zeros here, so they alone change nothing; but a matrix that holds
+/// them falls silent when it is rounded, and only then.
+#[test]
+fn each_matrix_of_a_layer_is_rounded() -> Result<()> {
+    // Of heads of 16 features two share a block of 32, and then the values' first features would not be enough.
+    let config = DecoderConfig { head_dim: BLOCK, num_hidden_layers: 1, ..config() };
+    let params = Params::new(6, DType::F32, &device());
+    Decoder::new(&config, params.builder())?;
+    let name = |part: &str| format!("layers.0.{part}.weight");
+    // Every 32nd feature of what the matrices read is zero: a norm multiplies by 1 + weight, and rows of zeros give zeros.
+    for norm in ["input_layernorm", "post_attention_layernorm"] {
+        let weight = params.get(&name(norm))?.unsqueeze(0)?;
+        params.set(&name(norm), &with_columns(&weight, -1.0)?.squeeze(0)?)?;
+    }
+    for writer in ["self_attn.v_proj", "mlp.up_proj"] {
+        let weight = params.get(&name(writer))?;
+        params.set(&name(writer), &with_columns(&weight.t()?, 0.0)?.t()?)?;
+    }
+    let embeddings =
+        Decoder::new(&config, params.detached_builder())?.embed(&Tensor::new(&[[3u32, 14, 15]], &device())?)?;
+    let attention = ["q_proj", "k_proj", "v_proj", "o_proj"].map(|part| name(&format!("self_attn.{part}")));
+    let mlp = ["gate_proj", "up_proj", "down_proj"].map(|part| name(&format!("mlp.{part}")));
+    for name in attention.iter().chain(&mlp) {
+        let weight = params.get(name)?.copy()?;
+        let output = |weight: &Tensor, is_rounded: bool| -> Result<Tensor> {
+            params.set(name, weight)?;
+            let new = if is_rounded { Decoder::new_quantised } else { Decoder::new };
+            states(&new(&config, params.detached_builder())?, &embeddings)
+        };
+        let loud = with_columns(&weight, 1000.0)?;
+        let (before, after) = (output(&weight.copy()?, false)?, output(&loud, false)?);
+        let (rounded, silent) = (output(&loud, true)?, output(&weight.zeros_like()?, true)?);
+        params.set(name, &weight)?;
+        assert_close(&after, &before, 1e-5, &format!("what {name} multiplies by 1000 is zero"));
+        assert_close(&rounded, &silent, 0.0, &format!("rounded beside 1000, the rest of {name} is zero"));
+    }
+    Ok(())
+}
