@@ -4,8 +4,12 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::check::page::Page;
+
+/// What stands in an address as it is: letters, figures, and these signs of a path.
+const WRITTEN_AS_NUMBERS: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
 /// The address of a section in the finished book, `file:///…/page.html#section`. The words are part of its heading, or the
 /// page's title, a colon and part of the heading; upper and lower case are the same.
@@ -20,7 +24,8 @@ pub fn address(output: &Path, words: &str) -> Result<String> {
     for name in pages.iter().filter_map(|name| name.to_str()).filter(|name| is_page(name)) {
         let page = Page::read(&fs::read_to_string(output.join(name))?);
         if let Some(id) = section_of(&page, words) {
-            return Ok(format!("file://{}#{id}", output.join(name).display()));
+            let file = output.join(name).display().to_string();
+            return Ok(format!("file://{}#{id}", utf8_percent_encode(&file, WRITTEN_AS_NUMBERS)));
         }
     }
     bail!("no section has '{words}' in its heading; `cargo book open` shows the book from its beginning")
@@ -45,6 +50,16 @@ fn as_typed(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_address_has_no_spaces() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let output = folder.path().join("my book #1");
+        fs::create_dir(&output).expect("another");
+        fs::write(output.join("a.html"), "<h1 id=\"letters\">Letters</h1>").expect("a page");
+        let address = address(&output, "letters").expect("a section");
+        assert!(address.ends_with("/my%20book%20%231/a.html#letters"), "{address}");
+    }
 
     #[test]
     fn sections_are_found_by_words_of_their_headings() {

@@ -10,6 +10,8 @@
 //! # Source
 //! ggml's `block_q8_0`.
 
+use std::sync::Arc;
+
 use candle_core::quantized::{GgmlDType, QMatMul, QTensor};
 use candle_core::{DType, Module, Result, Tensor, bail};
 
@@ -19,7 +21,7 @@ pub const BLOCK: usize = 32;
 /// The weight of a linear layer in q8_0.
 #[derive(Debug, Clone)]
 pub struct QuantisedWeight {
-    matrix: QMatMul,
+    rounded: Arc<QTensor>,
     shape: (usize, usize),
 }
 
@@ -35,8 +37,8 @@ impl QuantisedWeight {
         if !shape.1.is_multiple_of(BLOCK) {
             bail!("a weight of {} columns cannot be cut into blocks of {BLOCK}: keep it as it is", shape.1);
         }
-        let rounded = QTensor::quantize(&weight.detach(), GgmlDType::Q8_0)?;
-        Ok(Self { matrix: QMatMul::from_qtensor(rounded)?, shape })
+        let rounded = Arc::new(QTensor::quantize(&weight.detach(), GgmlDType::Q8_0)?);
+        Ok(Self { rounded, shape })
     }
 
     /// `y = x · Wᵀ + b` with the rounded weight, the input rounded alike.
@@ -46,7 +48,8 @@ impl QuantisedWeight {
     /// # Errors
     /// When the shapes do not fit.
     pub fn linear(&self, x: &Tensor, bias: Option<&Tensor>) -> Result<Tensor> {
-        let y = self.matrix.forward(&x.to_dtype(DType::F32)?.contiguous()?)?; // [.., out]
+        let product = QMatMul::QTensor(Arc::clone(&self.rounded));
+        let y = product.forward(&x.to_dtype(DType::F32)?.contiguous()?)?; // [.., out]
         let y = match bias {
             Some(bias) => y.broadcast_add(&bias.to_dtype(DType::F32)?)?,
             None => y,
@@ -59,10 +62,7 @@ impl QuantisedWeight {
     /// # Errors
     /// When memory runs out.
     pub fn widened(&self) -> Result<Tensor> {
-        match &self.matrix {
-            QMatMul::QTensor(rounded) => rounded.dequantize(&rounded.device()),
-            QMatMul::Tensor(wide) | QMatMul::TensorF16(wide) => wide.to_dtype(DType::F32),
-        }
+        self.rounded.dequantize(&self.rounded.device())
     }
 
     /// Output and input features.
@@ -72,9 +72,6 @@ impl QuantisedWeight {
 
     /// Bytes in memory.
     pub fn bytes(&self) -> usize {
-        match &self.matrix {
-            QMatMul::QTensor(rounded) => rounded.storage_size_in_bytes(),
-            QMatMul::Tensor(wide) | QMatMul::TensorF16(wide) => wide.elem_count() * wide.dtype().size_in_bytes(),
-        }
+        self.rounded.storage_size_in_bytes()
     }
 }

@@ -4,7 +4,7 @@ mod ops_twins;
 
 use candle_core::{D, DType, Device, Result, Tensor};
 use foundations::gradient_check::gradient_error;
-use foundations::ops::{fused, plain};
+use foundations::ops::{fused, layer_norm, plain};
 use ops_twins::{any_layout, assert_twins, normal};
 use proptest::prelude::*;
 
@@ -83,4 +83,17 @@ fn a_constant_row_becomes_the_bias() {
     let bias = Tensor::full(3f32, 16, &Device::Cpu).unwrap();
     let y = fused::layer_norm(&x, &weight, &bias, EPS).unwrap().to_vec2::<f32>().unwrap();
     assert_eq!(y, vec![vec![3f32; 16]; 2], "a constant row must become the bias");
+}
+
+/// A weight or a bias of another width is refused: a bias of one number, say, would be added to every feature.
+#[test]
+fn layer_norm_refuses_another_width() -> Result<()> {
+    let zeros = |width: usize| Tensor::zeros(width, DType::F32, &Device::Cpu);
+    let x = zeros(8)?.unsqueeze(0)?;
+    for (weight, bias) in [(1, 8), (8, 1), (7, 9)] {
+        let error = layer_norm(&x, &zeros(weight)?, &zeros(bias)?, EPS).expect_err("not of 8 numbers");
+        let widths = format!("[8], not [{weight}] and [{bias}]");
+        assert!(error.to_string().contains(&widths), "the message names the shapes: {error}");
+    }
+    layer_norm(&x, &zeros(8)?, &zeros(8)?, EPS).map(drop)
 }

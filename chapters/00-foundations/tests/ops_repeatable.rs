@@ -35,7 +35,7 @@ fn the_number_of_cores_changes_nothing() {
     assert!(one == three, "a run must be repeatable to the bit on any number of cores");
 }
 
-/// Fused operators are for f32 and f64; other types take the readable path.
+/// Fused operators are for f32 and f64; other types take the readable path. `VLM_OPS=plain` switches them off.
 #[test]
 fn only_single_and_double_precision_are_fused() {
     let fused = |dtype| ops::fused_for(&Tensor::zeros(1, dtype, &Device::Cpu).unwrap());
@@ -45,4 +45,27 @@ fn only_single_and_double_precision_are_fused() {
         assert!(fused(DType::F32) && fused(DType::F64), "f32 and f64 on the CPU are fused");
         assert!(!fused(DType::BF16) && !fused(DType::U32), "other types are not");
     }
+}
+
+/// The environment belongs to a whole process and is read once, so another process of this same test is asked.
+#[test]
+fn the_environment_switches_the_fused_operators() {
+    const ASKED: &str = "FUSED_OPERATORS_ARE_ASKED_FOR";
+    if std::env::var_os(ASKED).is_some() {
+        let is_fused =
+            ops::fused_wanted().unwrap() && ops::fused_for(&Tensor::zeros(1, DType::F32, &Device::Cpu).unwrap());
+        println!("is fused: {is_fused}");
+        return;
+    }
+    let says = |word: &str| {
+        let mut other = std::process::Command::new(std::env::current_exe().unwrap());
+        other.args(["--exact", "the_environment_switches_the_fused_operators", "--nocapture"]);
+        let output = other.env(ASKED, "yes").env("VLM_OPS", word).output().unwrap();
+        (output.status.success(), String::from_utf8_lossy(&output.stdout).into_owned())
+    };
+    for (word, is_fused) in [("fused", true), ("", true), ("plain", false)] {
+        let (success, said) = says(word);
+        assert!(success && said.contains(&format!("is fused: {is_fused}")), "VLM_OPS={word}:\n{said}");
+    }
+    assert!(!says("plian").0, "a misspelt name is no choice");
 }

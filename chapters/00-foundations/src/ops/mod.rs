@@ -89,7 +89,11 @@ pub fn linear(x: &Tensor, weight: &Tensor, bias: Option<&Tensor>) -> Result<Tens
 pub fn layer_norm(x: &Tensor, weight: &Tensor, bias: &Tensor, eps: f64) -> Result<Tensor> {
     let width = x.dims().last().copied().unwrap_or(0);
     if weight.dims() != [width] || bias.dims() != [width] {
-        candle_core::bail!("layer_norm: rows of {width} need a weight and a bias of {width}, not {:?}", weight.dims());
+        candle_core::bail!(
+            "layer_norm: rows of {width} need a weight and a bias of [{width}], not {:?} and {:?}",
+            weight.dims(),
+            bias.dims()
+        );
     }
     let (weight, bias) = (&weight.to_dtype(x.dtype())?, &bias.to_dtype(x.dtype())?);
     if fused_for(x) { fused::layer_norm(x, weight, bias, eps) } else { plain::layer_norm(x, weight, bias, eps) }
