@@ -50,7 +50,7 @@ pub const NANO: Size = Size {
     hidden_size: 128,
     vision_layers: 4,
     text_layers: 2,
-    decoder_layers: 4,
+    decoder_layers: 2,
     heads: 4,
 };
 

@@ -50,7 +50,7 @@ struct Trained {
 pub fn run(args: &QuickstartArgs) -> Result<()> {
     let size = size_named(&args.preset)?;
     interrupt::listen();
-    refuse_complete(&args.out)?;
+    refuse_complete(args)?;
     let quickstart = Quickstart { args, size, tokenizer: tokenizer_for(None)?, device: foundations::device()? };
     let (first, second) = recipe::quickstart_steps(&size);
     println!("phase 1 of 2, contrastive: which caption belongs to which picture?");
@@ -80,7 +80,7 @@ impl Quickstart<'_> {
     fn contrastive_plan(&self, steps: u64) -> Plan {
         let phase = ContrastivePlan {
             model: self.size.dual_encoder(self.tokenizer.vocabulary()),
-            pairs: recipe::pairs(&self.size),
+            pairs: recipe::quickstart_pairs(&self.size),
             small_share: recipe::small_share(&self.size),
             loss: ContrastiveLoss::Sigmoid,
             lock_pictures: false,
@@ -187,13 +187,16 @@ fn report_path(out: &Path) -> PathBuf {
     out.join("report.html")
 }
 
-/// The report is written last: where there is one, the quickstart is complete, and what took minutes is not thrown away.
-fn refuse_complete(out: &Path) -> Result<()> {
-    let report = report_path(out);
-    if !report.exists() {
+/// The report is written last: where there is one, the quickstart is complete, and what took minutes is not thrown away. Only
+/// a comparison that was not asked for then can still be added.
+fn refuse_complete(args: &QuickstartArgs) -> Result<()> {
+    let (out, report) = (&args.out, report_path(&args.out));
+    let metrics = std::fs::read_to_string(out.join("metrics.json")).unwrap_or_default();
+    let adds_comparison = args.compare_random_encoder && !metrics.contains(RANDOM_ENCODER);
+    if !report.exists() || adds_comparison {
         return Ok(());
     }
     let remedy =
         format!("look at {}; for another one name another folder with --out, or delete this one", report.display());
-    Err(VlmError::Occupied { path: out.to_owned(), state: "a complete quickstart".to_owned(), remedy })
+    Err(VlmError::Occupied { path: out.clone(), state: "a complete quickstart".to_owned(), remedy })
 }

@@ -79,3 +79,19 @@ fn a_complete_quickstart_is_kept_and_can_be_repeated_to_the_bit() {
     done(&mut vlm("quickstart --preset pico", &other));
     assert!(weights(&out) == weights(&other), "the same seed should give the same weights");
 }
+
+/// Who asks for the comparison after a quickstart does not train both phases again: the third run is added to the two.
+#[test]
+fn a_comparison_can_be_asked_for_afterwards() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let out = folder.path().join("quickstart");
+    done(&mut vlm("quickstart --preset pico", &out));
+    let before = fs::read(out.join("generative/model.safetensors")).expect("the trained weights");
+    let printed = done(&mut vlm("quickstart --preset pico --compare-random-encoder", &out));
+    assert!(printed.contains("done already"), "nothing is trained twice:\n{printed}");
+    let metrics = fs::read_to_string(out.join("metrics.json")).expect("metrics");
+    assert!(metrics.contains("random_encoder.caption.heldout.exact"), "both are in the table: {metrics}");
+    assert_eq!(fs::read(out.join("generative/model.safetensors")).expect("the weights"), before);
+    let refused = vlm("quickstart --preset pico --compare-random-encoder", &out).output().expect("the command starts");
+    assert!(!refused.status.success(), "that is complete, too");
+}
