@@ -9,7 +9,8 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use crate::check::page::Page;
 
 /// What stands in an address as it is: letters, figures, and these signs of a path.
-const WRITTEN_AS_NUMBERS: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+const WRITTEN_AS_NUMBERS: &AsciiSet =
+    &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
 /// The address of a section in the finished book, `file:///…/page.html#section`. The words are part of its heading, or the
 /// page's title, a colon and part of the heading; upper and lower case are the same.
