@@ -39,6 +39,9 @@ pub fn same_set(caption: &str, truth: &str) -> bool {
     // ANCHOR_END: same_set
 }
 
+/// A thing counts as found when its box overlaps the true one by at least this (PASCAL VOC's rule).
+pub const FOUND: f64 = 0.5;
+
 /// How well the boxes of an answer cover the one that was asked for: the overlap of the first box with the right name,
 /// 0 when there is none.
 pub fn box_overlap(answer: &[(String, BoundingBox)], thing: &str, truth: &BoundingBox) -> f64 {

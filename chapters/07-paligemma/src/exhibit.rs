@@ -2,6 +2,7 @@
 
 use autoregressive_training::TaskExample;
 use autoregressive_training::boxes::parse_detections;
+use autoregressive_training::metrics::{FOUND, box_overlap};
 use autoregressive_training::tasks::{answer_prompt, caption_prompt, detect_prompt};
 use data::{Augmentation, BoundingBox, Composer, EasyVqa, Gallery, Scene, Split, Sprite, single_picture, with_article};
 use foundations::random::generator;
@@ -119,13 +120,10 @@ fn fact(asked: &str, said: &str, truth: &str) -> Fact {
 /// How many of the things have a box where they are. Where nobody knows where they are, the reader judges.
 fn found(things: &[(String, Option<BoundingBox>)], boxes: &[(String, BoundingBox)]) -> Fact {
     let names: Vec<&str> = things.iter().map(|(name, _)| name.as_str()).collect();
-    let has_a_box = |name: &str, is_good: &dyn Fn(&BoundingBox) -> bool| {
-        boxes.iter().any(|(other, bounds)| other == name && is_good(bounds))
-    };
-    let drawn = names.iter().filter(|name| has_a_box(name, &|_| true)).count();
+    let drawn = names.iter().filter(|name| boxes.iter().any(|(other, _)| other == *name)).count();
     let truths: Option<Vec<_>> = things.iter().map(|(name, place)| Some((name, (*place)?))).collect();
     let hits = truths.map(|truths| {
-        truths.iter().filter(|(name, place)| has_a_box(name, &|bounds| bounds.iou(place) >= 0.5)).count()
+        truths.iter().filter(|(name, place)| box_overlap(boxes, name, place) >= FOUND).count() // as in the examination
     });
     let said = match hits {
         Some(hits) => format!("{hits} of {} where they are", things.len()),
@@ -213,4 +211,27 @@ pub fn of_easy_vqa(speaker: &Speaker) -> Result<Vec<Exhibit>> {
         exhibits.push(Exhibit { picture, shows: format!("{} {truth}", question.text), facts, boxes: Vec::new() });
     }
     Ok(exhibits)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As in the examination: the first box with the right name is the answer, and must overlap the truth by half.
+    #[test]
+    fn a_second_guess_does_not_count() {
+        let place = |x_min: f32| BoundingBox { y_min: 0.0, x_min, y_max: 1.0, x_max: x_min + 0.4 };
+        let dog = |x_min| ("dog".to_owned(), place(x_min));
+        let things = [("dog".to_owned(), Some(place(0.0)))];
+        for (boxes, said, is_right) in [
+            (vec![dog(0.1)], "1 of 1 where they are", true),
+            (vec![dog(0.5), dog(0.0)], "0 of 1 where they are", false),
+            (vec![("cat".to_owned(), place(0.0))], "0 of 1 where they are", false),
+        ] {
+            let fact = found(&things, &boxes);
+            assert_eq!((fact.said.as_str(), fact.is_right), (said, Some(is_right)));
+        }
+        let unknown = [("dog".to_owned(), None)];
+        assert_eq!(found(&unknown, &[dog(0.5)]).said, "1 of 1 drawn");
+    }
 }

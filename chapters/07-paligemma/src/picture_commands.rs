@@ -97,7 +97,7 @@ fn remark_on_specialist(run: &RunFolder) {
     if run.config().is_ok_and(|config| config.task == Task::EasyVqa) {
         let path = run.path().display();
         eprintln!(
-            "note: '{path}' was trained to answer easy-VQA's questions, and has forgotten how to do anything else"
+            "note: '{path}' was trained last for easy-VQA's questions, and has forgotten captions, scenes and boxes"
         );
     }
 }
