@@ -59,7 +59,8 @@ fn the_environment_switches_the_fused_operators() {
     }
     let says = |word: &str| {
         let mut other = std::process::Command::new(std::env::current_exe().unwrap());
-        other.args(["--exact", "the_environment_switches_the_fused_operators", "--nocapture"]);
+        // The thread of a test is called as the test is, with the module in which it may stand.
+        other.args(["--exact", std::thread::current().name().unwrap(), "--nocapture"]);
         let output = other.env(ASKED, "yes").env("VLM_OPS", word).output().unwrap();
         (output.status.success(), String::from_utf8_lossy(&output.stdout).into_owned())
     };
