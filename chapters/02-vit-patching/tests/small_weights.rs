@@ -2,7 +2,7 @@
 
 use candle_core::{DType, Result, Tensor};
 use foundations::Params;
-use spec::{assert_close, device, random};
+use spec::{assert_close, device, random, with_columns};
 use vit_patching::{Encoder, EncoderConfig};
 
 /// How many numbers of a row share a scale.
@@ -17,15 +17,6 @@ const SIZES: EncoderConfig = EncoderConfig {
     layer_norm_eps: 1e-6,
 };
 
-/// `matrix` with `value` in every 32nd column.
-fn with_columns(matrix: &Tensor, value: f32) -> Result<Tensor> {
-    let mut rows = matrix.to_vec2::<f32>()?;
-    for row in &mut rows {
-        row.iter_mut().step_by(BLOCK).for_each(|number| *number = value);
-    }
-    Tensor::new(rows, matrix.device())
-}
-
 /// Every matrix of a block is rounded. Eight bits know numbers down to a 254th of the largest in their block: beside a thousand,
 /// a weight of one is nothing. The thousands are multiplied by zeros here, so they alone change nothing; but a matrix that holds
 /// them falls silent when it is rounded, and only then.
@@ -37,11 +28,11 @@ fn each_matrix_of_a_block_is_rounded() -> Result<()> {
     // Every 32nd feature of what the matrices read is zero: a norm multiplies by its weight, and rows of zeros give zeros.
     for norm in ["layer_norm1", "layer_norm2"] {
         let weight = params.get(&name(norm))?.unsqueeze(0)?;
-        params.set(&name(norm), &with_columns(&weight, 0.0)?.squeeze(0)?)?;
+        params.set(&name(norm), &with_columns(&weight, BLOCK, 0.0)?.squeeze(0)?)?;
     }
     for writer in ["self_attn.v_proj", "mlp.fc1"] {
         let weight = params.get(&name(writer))?;
-        params.set(&name(writer), &with_columns(&weight.t()?, 0.0)?.t()?)?;
+        params.set(&name(writer), &with_columns(&weight.t()?, BLOCK, 0.0)?.t()?)?;
     }
     let x = random((1, 5, SIZES.hidden_size), 6);
     let attention = ["q_proj", "k_proj", "v_proj", "out_proj"].map(|part| name(&format!("self_attn.{part}")));
@@ -53,7 +44,7 @@ fn each_matrix_of_a_block_is_rounded() -> Result<()> {
             let new = if is_rounded { Encoder::new_quantised } else { Encoder::new };
             new(&SIZES, params.detached_builder())?.forward(&x, None)
         };
-        let loud = with_columns(&weight, 1000.0)?;
+        let loud = with_columns(&weight, BLOCK, 1000.0)?;
         let (before, after) = (output(&weight.copy()?, false)?, output(&loud, false)?);
         let (rounded, silent) = (output(&loud, true)?, output(&weight.zeros_like()?, true)?);
         params.set(name, &weight)?;

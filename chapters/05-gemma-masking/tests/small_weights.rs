@@ -3,7 +3,7 @@
 use candle_core::{DType, Result, Tensor};
 use foundations::Params;
 use gemma_masking::{Decoder, DecoderConfig, causal_mask};
-use spec::{assert_close, device};
+use spec::{assert_close, device, with_columns};
 
 /// Rows that can be cut into blocks of 32, and matrices of more rows than one core takes.
 fn config() -> DecoderConfig {
@@ -121,15 +121,6 @@ fn attention_and_feed_forward_are_both_rounded() -> Result<()> {
 /// Where the test below hides a large number: once in each block of 32 numbers that share a scale.
 const BLOCK: usize = 32;
 
-/// `matrix` with `value` in every 32nd column.
-fn with_columns(matrix: &Tensor, value: f32) -> Result<Tensor> {
-    let mut rows = matrix.to_vec2::<f32>()?;
-    for row in &mut rows {
-        row.iter_mut().step_by(BLOCK).for_each(|number| *number = value);
-    }
-    Tensor::new(rows, matrix.device())
-}
-
 /// Every matrix of a layer is rounded. Eight bits know numbers down to a 254th of the largest in their block: beside a thousand,
 /// a weight of one is nothing. The thousands are multiplied by zeros here, so they alone change nothing; but a matrix that holds
 /// them falls silent when it is rounded, and only then.
@@ -143,11 +134,11 @@ fn each_matrix_of_a_layer_is_rounded() -> Result<()> {
     // Every 32nd feature of what the matrices read is zero: a norm multiplies by 1 + weight, and rows of zeros give zeros.
     for norm in ["input_layernorm", "post_attention_layernorm"] {
         let weight = params.get(&name(norm))?.unsqueeze(0)?;
-        params.set(&name(norm), &with_columns(&weight, -1.0)?.squeeze(0)?)?;
+        params.set(&name(norm), &with_columns(&weight, BLOCK, -1.0)?.squeeze(0)?)?;
     }
     for writer in ["self_attn.v_proj", "mlp.up_proj"] {
         let weight = params.get(&name(writer))?;
-        params.set(&name(writer), &with_columns(&weight.t()?, 0.0)?.t()?)?;
+        params.set(&name(writer), &with_columns(&weight.t()?, BLOCK, 0.0)?.t()?)?;
     }
     let embeddings =
         Decoder::new(&config, params.detached_builder())?.embed(&Tensor::new(&[[3u32, 14, 15]], &device())?)?;
@@ -160,7 +151,7 @@ fn each_matrix_of_a_layer_is_rounded() -> Result<()> {
             let new = if is_rounded { Decoder::new_quantised } else { Decoder::new };
             states(&new(&config, params.detached_builder())?, &embeddings)
         };
-        let loud = with_columns(&weight, 1000.0)?;
+        let loud = with_columns(&weight, BLOCK, 1000.0)?;
         let (before, after) = (output(&weight.copy()?, false)?, output(&loud, false)?);
         let (rounded, silent) = (output(&loud, true)?, output(&weight.zeros_like()?, true)?);
         params.set(name, &weight)?;

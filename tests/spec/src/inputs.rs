@@ -1,6 +1,6 @@
 //! Where the inputs of specifications come from: the chosen device, seeded generators, and proptest strategies.
 
-use candle_core::{DType, Device, Shape, Tensor, Var};
+use candle_core::{DType, Device, Result, Shape, Tensor, Var};
 use foundations::Params;
 use foundations::random::{generator, normal};
 use proptest::prelude::*;
@@ -32,6 +32,18 @@ pub fn random(shape: impl Into<Shape>, seed: u64) -> Tensor {
 /// Standard normal numbers, f64, on [`device_f64`]: for gradient checks and exact arithmetic.
 pub fn random_f64(shape: impl Into<Shape>, seed: u64) -> Tensor {
     normal(shape, 0.0, 1.0, DType::F64, &device_f64(), &mut generator(seed, "spec")).expect("a device that holds f64")
+}
+
+/// `matrix` with `value` in every `step`th column, from the first on.
+///
+/// # Errors
+/// When `matrix` is not a matrix of f32.
+pub fn with_columns(matrix: &Tensor, step: usize, value: f32) -> Result<Tensor> {
+    let mut rows = matrix.to_vec2::<f32>()?;
+    for row in &mut rows {
+        row.iter_mut().step_by(step).for_each(|number| *number = value);
+    }
+    Tensor::new(rows, matrix.device())
 }
 
 /// Moves every parameter away from where initialisation puts it. Zero biases and unit scales hide mistakes: a forgotten

@@ -26,6 +26,6 @@ mod learning;
 
 pub use assertions::{assert_close, assert_finite, assert_gradients_match, assert_number};
 pub use drawn::Drawn;
-pub use inputs::{cases, device, device_f64, perturb, random, random_f64, tensors, tensors_within};
+pub use inputs::{cases, device, device_f64, perturb, random, random_f64, tensors, tensors_within, with_columns};
 pub use learning::{assert_every_parameter_learns, assert_only_these_learn, gradient_sizes};
 pub use proptest;
