@@ -8,7 +8,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::check::page::Page;
 
-/// What stands in an address as it is: letters, figures, and these signs of a path.
+/// What an address writes as `%` and a number: all but letters, figures, and these signs of a path.
 const WRITTEN_AS_NUMBERS: &AsciiSet =
     &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 

@@ -2,11 +2,9 @@
 
 use candle_core::{DType, Result, Tensor};
 use foundations::Params;
+use foundations::quantised::BLOCK;
 use spec::{assert_close, device, random, with_columns};
 use vit_patching::{Encoder, EncoderConfig};
-
-/// How many numbers of a row share a scale.
-const BLOCK: usize = 32;
 
 /// One block whose rows can be cut, with as many features in a head as share a scale.
 const SIZES: EncoderConfig = EncoderConfig {

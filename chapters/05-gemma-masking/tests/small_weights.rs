@@ -2,6 +2,7 @@
 
 use candle_core::{DType, Result, Tensor};
 use foundations::Params;
+use foundations::quantised::BLOCK;
 use gemma_masking::{Decoder, DecoderConfig, causal_mask};
 use spec::{assert_close, device, with_columns};
 
@@ -117,9 +118,6 @@ fn attention_and_feed_forward_are_both_rounded() -> Result<()> {
     }
     Ok(())
 }
-
-/// Where the test below hides a large number: once in each block of 32 numbers that share a scale.
-const BLOCK: usize = 32;
 
 /// Every matrix of a layer is rounded. Eight bits know numbers down to a 254th of the largest in their block: beside a thousand,
 /// a weight of one is nothing. The thousands are multiplied by zeros here, so they alone change nothing; but a matrix that holds

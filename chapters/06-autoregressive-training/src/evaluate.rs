@@ -11,7 +11,7 @@ use siglip_training::{Exhibition, Tokenizer};
 use crate::answer::{AnswerOptions, answer};
 use crate::blind::BlindGuesser;
 use crate::boxes::{detection_answer, parse_detections};
-use crate::metrics::{FOUND, Share, box_overlap, same_set};
+use crate::metrics::{LEAST_OVERLAP, Share, box_overlap, same_set};
 use crate::model::VisionLanguageModel;
 use crate::tasks::{answer_prompt, caption_prompt, detect_prompt};
 
@@ -182,7 +182,7 @@ impl ScenePaper {
                 Kind::Box(object) => {
                     let object = &self.scenes[item.scene].objects[object];
                     let overlap = box_overlap(&parse_detections(answer), &object.name, &object.bounds);
-                    found.count(overlap >= FOUND);
+                    found.count(overlap >= LEAST_OVERLAP);
                     overlap_sum += overlap;
                     continue;
                 }

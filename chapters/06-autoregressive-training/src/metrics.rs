@@ -39,8 +39,8 @@ pub fn same_set(caption: &str, truth: &str) -> bool {
     // ANCHOR_END: same_set
 }
 
-/// A thing counts as found when its box overlaps the true one by at least this (PASCAL VOC's rule).
-pub const FOUND: f64 = 0.5;
+/// A thing counts as found when its box overlaps the true one by half or more. (PASCAL VOC asks for more than half.)
+pub const LEAST_OVERLAP: f64 = 0.5;
 
 /// How well the boxes of an answer cover the one that was asked for: the overlap of the first box with the right name,
 /// 0 when there is none.

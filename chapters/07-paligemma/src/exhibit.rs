@@ -2,7 +2,7 @@
 
 use autoregressive_training::TaskExample;
 use autoregressive_training::boxes::parse_detections;
-use autoregressive_training::metrics::{FOUND, box_overlap};
+use autoregressive_training::metrics::{LEAST_OVERLAP, box_overlap};
 use autoregressive_training::tasks::{answer_prompt, caption_prompt, detect_prompt};
 use data::{Augmentation, BoundingBox, Composer, EasyVqa, Gallery, Scene, Split, Sprite, single_picture, with_article};
 use foundations::random::generator;
@@ -123,7 +123,7 @@ fn found(things: &[(String, Option<BoundingBox>)], boxes: &[(String, BoundingBox
     let drawn = names.iter().filter(|name| boxes.iter().any(|(other, _)| other == *name)).count();
     let truths: Option<Vec<_>> = things.iter().map(|(name, place)| Some((name, (*place)?))).collect();
     let hits = truths.map(|truths| {
-        truths.iter().filter(|(name, place)| box_overlap(boxes, name, place) >= FOUND).count() // as in the examination
+        truths.iter().filter(|(name, place)| box_overlap(boxes, name, place) >= LEAST_OVERLAP).count() // as in the examination
     });
     let said = match hits {
         Some(hits) => format!("{hits} of {} where they are", things.len()),
