@@ -21,8 +21,28 @@ pub struct Cli {
     pub course: Option<PathBuf>,
 }
 
+impl Cli {
+    /// Where and how, whether it stands before the command or behind it. (`verify` and `mutants` have options of their own.)
+    pub fn common(&self) -> Common {
+        let behind = match &self.command {
+            Some(
+                Command::Check { common, .. }
+                | Command::Watch { common }
+                | Command::Hint { common, .. }
+                | Command::Solution { common, .. }
+                | Command::Reset { common, .. }
+                | Command::List { common }
+                | Command::Doctor { common }
+                | Command::Update { common },
+            ) => common.clone(),
+            None | Some(Command::Verify(_) | Command::Mutants(_)) => Common::default(),
+        };
+        Common { path: behind.path.or_else(|| self.common.path.clone()), json: behind.json || self.common.json }
+    }
+}
+
 /// What every command that a learner uses understands.
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, Default, Args)]
 pub struct Common {
     /// Your workshop, if it is not `workshop/` in the course.
     #[arg(long, value_name = "DIR")]

@@ -2,7 +2,7 @@
 
 mod support;
 
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use support::{Learner, assert_says, read, write};
 
@@ -180,4 +180,50 @@ fn control_c_ends_watching() {
     assert!(watch.wait().expect("it ends").success(), "stopping is no failure");
     assert!(lines.map_while(Result::ok).any(|line| line.contains("Nothing is lost")));
     assert_eq!(read(&learner.source()), before);
+}
+
+/// An editor that ends `check` ends the test program with it, though that is in a loop without an end.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_test_without_an_end_ends_with_the_command() {
+    let learner = Learner::new();
+    learner.run("", 0);
+    learner.solve("double", "loop {}");
+    let mut check = learner.command("check double").stdout(Stdio::null()).spawn().expect("the command starts");
+    let target = learner.course().join("target");
+    let running = || {
+        let programs = std::fs::read_dir("/proc").expect("Linux has it").flatten();
+        programs.filter_map(|one| one.path().join("exe").read_link().ok()).any(|program| program.starts_with(&target))
+    };
+    let within_a_minute = |what: bool| {
+        (0..600).any(|_| {
+            std::thread::sleep(std::time::Duration::from_millis(100));
+            running() == what
+        })
+    };
+    assert!(within_a_minute(true), "the test program starts");
+    let pid = check.id().to_string();
+    assert!(Command::new("kill").args(["-TERM", &pid]).status().expect("kill is there").success());
+    assert_eq!(check.wait().expect("it ends").code(), Some(130));
+    assert!(within_a_minute(false), "the test program ended, too");
+    assert_says(&read(&learner.source()), &["loop {}"]);
+}
+
+/// The tests of the chapter are compiled before anything is saved.
+#[test]
+fn watching_makes_ready_for_the_first_save() {
+    let learner = Learner::new();
+    learner.run("", 0);
+    let (mut watch, _lines) = learner.watch();
+    let compiled = |name: &str| {
+        let programs = std::fs::read_dir(learner.course().join("target/debug/deps"));
+        programs.is_ok_and(|all| all.flatten().any(|one| one.file_name().to_string_lossy().starts_with(name)))
+    };
+    let ready = (0..600).any(|_| {
+        std::thread::sleep(std::time::Duration::from_millis(100));
+        compiled("double-") && compiled("mean-")
+    });
+    watch.kill().expect("it is running");
+    watch.wait().expect("it ends");
+    assert!(ready, "one program for each file of tests");
 }

@@ -18,6 +18,19 @@ fn the_first_command_makes_the_workshop_and_says_what_is_first() {
     assert_says(&said, &["0 of 2 exercises are green", "Next:", "double"]);
 }
 
+/// Another place for the workshop may be said before the command or behind it.
+#[test]
+fn the_place_is_heard_wherever_it_is_said() {
+    let learner = Learner::new();
+    learner.run("--path mine", 0);
+    for line in ["check --path mine", "--path mine check"] {
+        assert_says(&learner.run(line, 1), &["not started", "mine/chapters/01-first"]);
+    }
+    assert_says(&learner.run("--json check --path mine", 1), &["\"reports\""]);
+    assert!(!learner.file("").exists(), "no other workshop is made");
+    assert_says(&learner.run("--path mine verify", 2), &["behind their names"]);
+}
+
 /// From `todo!` to green; a known mistake on the way is called by its name; and at the end the second chapter uses what
 /// the learner wrote.
 #[test]
@@ -42,7 +55,7 @@ fn from_nothing_to_a_green_chapter() {
     assert_says(&learner.run("check", 0), &["green", "double: 2 tests", "Next:", "mean"]);
     assert_says(&learner.run("list", 0), &["1 of 2 exercises are green", "twice a number"]);
     assert!(
-        read(&learner.file("Cargo.toml")).contains("first-solved"),
+        read(&learner.file("Cargo.toml")).contains("package = \"first-solved\""),
         "until then the second chapter uses the solved one"
     );
 
@@ -51,13 +64,16 @@ fn from_nothing_to_a_green_chapter() {
         &learner.run("check mean", 0),
         &["Chapter 01 is green: all 3 tests.", "the later chapters use your first"],
     );
-    assert!(!read(&learner.file("Cargo.toml")).contains("first-solved"), "now it uses the learner's");
+    assert!(!read(&learner.file("Cargo.toml")).contains("package = \"first-solved\""), "now it uses the learner's");
     assert_says(&learner.run("check", 0), &["Every exercise is green"]);
 
     learner.solve("mean", "values.iter().sum::<f64>()");
     assert_says(&learner.run("check 01", 1), &["mean", "That is the sum"]);
     learner.run("list", 0);
-    assert!(read(&learner.file("Cargo.toml")).contains("first-solved"), "what is red again is not built upon");
+    assert!(
+        read(&learner.file("Cargo.toml")).contains("package = \"first-solved\""),
+        "what is red again is not built upon"
+    );
 }
 
 /// Each call shows one hint more; the solution is kept back until it is wanted.

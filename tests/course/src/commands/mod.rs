@@ -15,13 +15,17 @@ mod watch;
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
-use crate::cli::{Cli, Command, Common};
+use crate::cli::{Cli, Command};
 use crate::course::{Chapter, Course, Exercise};
+use crate::run::stop_on_signal;
 use crate::workshop::{Changes, State, Workshop};
 
 pub use verify::{Proof, prove};
+
+/// The status of a command that a signal has ended, as shells have it for Ctrl-C.
+const STOPPED: i32 = 130;
 
 /// Carries out a command and prints what it has to say. Returns whether all is well.
 ///
@@ -31,31 +35,34 @@ pub fn run(cli: Cli) -> Result<bool> {
     let root = cli.course.clone().unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../.."));
     let root = root.canonicalize().with_context(|| format!("there is no course at '{}'", root.display()))?;
     let course = Course::open(&root)?;
-    let (outcome, json) = match cli.command {
-        None => (home::run(&course, &place(&course, &cli.common)?)?, cli.common.json),
-        Some(Command::Check { what, common }) => {
-            (check::run(&course, &place(&course, &common)?, what.as_deref())?, common.json)
+    let common = cli.common();
+    let for_authors = matches!(cli.command, Some(Command::Verify(_) | Command::Mutants(_)));
+    if for_authors && (common.json || common.path.is_some()) {
+        bail!("options of `verify` and `mutants` stand behind their names; see `cargo course help verify`");
+    }
+    let place = || place(&course, common.path.as_deref());
+    let outcome = match cli.command {
+        None => home::run(&course, &place()?)?,
+        Some(Command::Check { what, .. }) => {
+            stop_on_signal("", STOPPED)?;
+            check::run(&course, &place()?, what.as_deref())?
         }
-        Some(Command::Watch { common }) => {
-            watch::run(&course, &place(&course, &common)?, common.json)?;
+        Some(Command::Watch { .. }) => {
+            watch::run(&course, &place()?, common.json)?;
             return Ok(true);
         }
-        Some(Command::Hint { exercise, common }) => {
-            (hint::run(&course, &place(&course, &common)?, exercise.as_deref())?, common.json)
+        Some(Command::Hint { exercise, .. }) => hint::run(&course, &place()?, exercise.as_deref())?,
+        Some(Command::Solution { exercise, show_me, .. }) => {
+            solution::run(&course, &place()?, exercise.as_deref(), show_me)?
         }
-        Some(Command::Solution { exercise, show_me, common }) => {
-            (solution::run(&course, &place(&course, &common)?, exercise.as_deref(), show_me)?, common.json)
-        }
-        Some(Command::Reset { exercise, common }) => {
-            (reset::run(&course, &place(&course, &common)?, &exercise)?, common.json)
-        }
-        Some(Command::List { common }) => (list::run(&course, &place(&course, &common)?)?, common.json),
-        Some(Command::Doctor { common }) => (doctor::run(&course, &place(&course, &common)?)?, common.json),
-        Some(Command::Update { common }) => (update::run(&course, &place(&course, &common)?)?, common.json),
-        Some(Command::Verify(args)) => (verify::run(&course, &args)?, false),
-        Some(Command::Mutants(args)) => (mutants::run(&course, &args)?, false),
+        Some(Command::Reset { exercise, .. }) => reset::run(&course, &place()?, &exercise)?,
+        Some(Command::List { .. }) => list::run(&course, &place()?)?,
+        Some(Command::Doctor { .. }) => doctor::run(&course, &place()?)?,
+        Some(Command::Update { .. }) => update::run(&course, &place()?)?,
+        Some(Command::Verify(args)) => verify::run(&course, &args)?,
+        Some(Command::Mutants(args)) => mutants::run(&course, &args)?,
     };
-    outcome.print(json);
+    outcome.print(common.json);
     Ok(outcome.good)
 }
 
@@ -71,9 +78,9 @@ fn chapters<'a>(course: &'a Course, names: &[String]) -> Result<Vec<&'a Chapter>
 }
 
 /// Where the workshop is: where the option says, or around the current folder, or `workshop/` in the course.
-fn place(course: &Course, common: &Common) -> Result<PathBuf> {
+fn place(course: &Course, said: Option<&Path>) -> Result<PathBuf> {
     let here = std::env::current_dir().context("the current folder is gone; change to another one")?;
-    let place = match &common.path {
+    let place = match said {
         Some(path) => here.join(path),
         None => {
             let around = here.ancestors().find(|folder| State::is_at(folder));

@@ -12,6 +12,7 @@ use serde_json::json;
 use super::{check, notes};
 use crate::course::{Chapter, Course, Exercise};
 use crate::outcome::{Outcome, dim, red};
+use crate::run::{build_tests, stop_on_signal};
 use crate::workshop::Workshop;
 
 /// Editors write a file in several steps; what comes within this time is one save.
@@ -22,11 +23,7 @@ const ONE_SAVE: Duration = Duration::from_millis(60);
 /// # Errors
 /// When the workshop cannot be written or watched.
 pub fn run(course: &Course, place: &Path, json: bool) -> Result<()> {
-    ctrlc::set_handler(|| {
-        anstream::println!("\nStopped. Nothing is lost; `cargo course watch` goes on.");
-        std::process::exit(0);
-    })
-    .context("Ctrl-C cannot be listened for")?;
+    stop_on_signal("\nStopped. Nothing is lost; `cargo course watch` goes on.", 0)?;
     let (mut workshop, changes) = Workshop::open(course, place)?;
     let (sender, saves) = channel();
     let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
@@ -48,8 +45,10 @@ pub fn run(course: &Course, place: &Path, json: bool) -> Result<()> {
         anstream::println!("{}", dim("Watching; Ctrl-C ends it. Save a file to have it checked."));
     }
     let mut bodies = all_bodies(&workshop);
+    let mut ready = None;
     if let Some((chapter, exercise)) = workshop.next() {
         say(check::one(&mut workshop, chapter, exercise), json)?;
+        make_ready(&workshop, chapter, &mut ready)?;
     }
     while next_save(&saves) {
         let now = all_bodies(&workshop);
@@ -61,7 +60,20 @@ pub fn run(course: &Course, place: &Path, json: bool) -> Result<()> {
         }
         if let Some((chapter, exercise)) = changed.or_else(|| workshop.next()) {
             say(check::one(&mut workshop, chapter, exercise), json)?;
+            make_ready(&workshop, chapter, &mut ready)?;
         }
+    }
+    Ok(())
+}
+
+/// Compiles all tests of the chapter that comes next while the learner is still reading: the first save there is then
+/// answered as quickly as every other. `ready` remembers which chapter that was.
+fn make_ready<'a>(workshop: &Workshop<'a>, current: &'a Chapter, ready: &mut Option<&'a str>) -> Result<()> {
+    let next = workshop.next_in(current).or_else(|| workshop.next());
+    if let Some((chapter, _)) = next.filter(|(chapter, _)| *ready != Some(&chapter.folder)) {
+        // What does not compile is told when it is checked.
+        build_tests(&workshop.place, &chapter.package, &[])?;
+        *ready = Some(&chapter.folder);
     }
     Ok(())
 }

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 
 use super::build::TestProgram;
+use super::stopping::end_if_stopped;
 
 /// How long a test program may take: none needs a tenth of it, and a loop without an end would never finish.
 pub const PATIENCE: Duration = Duration::from_secs(120);
@@ -80,6 +81,7 @@ fn wait(child: &mut Child) -> Result<Option<std::process::ExitStatus>> {
         if let Some(status) = child.try_wait().context("the test program cannot be waited for")? {
             return Ok(Some(status));
         }
+        end_if_stopped(child);
         if begin.elapsed() > PATIENCE {
             child.kill().context("the test program cannot be ended")?;
             child.wait().context("the test program cannot be waited for")?;
