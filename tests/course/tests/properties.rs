@@ -123,7 +123,10 @@ fn a_chapter_does_not_wait_for_a_test() {
     assert_says(&learner.run("check 01", 1), &["error", "property_doubling.rs", "Chapter 01 is green"]);
     write_test(&learner, "assert!((first::double(3.0), first::double(0.0)) == (6.0, 0.0));");
     assert_says(&learner.run("check", 0), &["your test rejects 3 of 3 wrong versions", "That was the last exercise"]);
-    assert!(!read(&learner.file("Cargo.toml")).contains("first-solved"), "the chapter is the learner's all along");
+    assert!(
+        !read(&learner.file("Cargo.toml")).contains("package = \"first-solved\""),
+        "the chapter is the learner's all along"
+    );
 }
 
 /// The proof tries the course's own test, and says what it rejects where that is not what is asked for.

@@ -13,7 +13,7 @@ use toml::{Table, Value};
 use crate::course::Course;
 use crate::files;
 
-/// The chapter whose hand-written operators need the optimiser; everything else of a learner's is better compiled quickly.
+/// The chapter whose hand-written operators need the optimiser; everything else of a workshop's is better compiled quickly.
 const KERNELS: &str = "foundations";
 
 /// The package whose only purpose is that Cargo chooses the same features for every selection of packages.
@@ -134,16 +134,17 @@ pub fn workspace(
     ))
 }
 
-/// The course's profile with less optimisation for the learner's own crates: a save should have its verdict within
-/// seconds. What comes from outside, candle above all, keeps its settings, and so is not compiled again.
+/// The course's profile with less optimisation for all that is compiled in the workshop, but for the operators: a save
+/// should have its verdict within seconds. What comes from outside, candle above all, keeps its settings, and so is not
+/// compiled again.
 fn quick_to_compile(mut profile: Value, crates: &[Crate]) -> Value {
     let Some(dev) = profile.get_mut("dev").and_then(Value::as_table_mut) else { return profile };
-    dev.insert("opt-level".into(), 1.into());
     let packages = dev.entry("package").or_insert_with(|| Table::new().into());
     if let Some(packages) = packages.as_table_mut() {
-        for one in crates.iter().filter(|one| one.package == KERNELS) {
+        packages.retain(|name, _| name == "*"); // Cargo complains about a package that it does not find
+        for one in crates.iter().filter(|one| one.depends_on_chapters && one.package != KERNELS) {
             for name in BTreeSet::from([one.package.clone(), one.solved_package()]) {
-                packages.insert(name, Table::from_iter([("opt-level".to_owned(), Value::from(3))]).into());
+                packages.insert(name, Table::from_iter([("opt-level".to_owned(), Value::from(1))]).into());
             }
         }
     }

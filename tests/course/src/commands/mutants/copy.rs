@@ -56,8 +56,12 @@ fn quick_to_compile(course: &Course, manifest: &str) -> Result<String> {
     let dev = manifest.get_mut("profile").and_then(|profile| profile.get_mut("dev")).and_then(Value::as_table_mut);
     if let Some(dev) = dev {
         dev.insert("debug".into(), false.into());
-        if let Some(packages) = dev.get_mut("package").and_then(Value::as_table_mut) {
-            packages.retain(|name, _| course.chapters.iter().all(|chapter| chapter.package != *name));
+        let packages = dev.entry("package").or_insert_with(|| Table::new().into());
+        if let Some(packages) = packages.as_table_mut() {
+            for chapter in &course.chapters {
+                let little = Table::from_iter([("opt-level".to_owned(), Value::from(1))]);
+                packages.insert(chapter.package.clone(), little.into());
+            }
         }
     }
     Ok(toml::to_string(&manifest)?)
