@@ -122,7 +122,7 @@ impl DualEncoder {
     /// # Errors
     /// When the tokens have another width.
     /// # Source
-    /// Zhou et al. 2022, arXiv 2112.01071 (MaskCLIP), §3.2.
+    /// Zhou et al. 2022, arXiv 2112.01071 (MaskCLIP), §3.
     pub fn encode_patches(&self, tokens: &Tensor) -> Result<Tensor> {
         // ANCHOR: encode_patches
         let alone = tokens.unsqueeze(1)?; // [m, 1, d]

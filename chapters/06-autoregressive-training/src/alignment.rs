@@ -1,6 +1,7 @@
 //! The decoder starts in the space where pictures and words already meet.
 //!
-//! PaliGemma joins two parts that each know a great deal: SigLIP has read a billion captions, Gemma a library. Our Gemma has
+//! PaliGemma joins two parts that each know a great deal: SigLIP has seen forty billion captioned pictures (§5.6 of its
+//! paper), Gemma has read a library. Our Gemma has
 //! read nothing. It would have to find out at the same time what *dog* means, what a dog looks like, and that a question
 //! about dogs asks for a comparison of the two; the question "is there a dog?" then stays a coin toss for a very long time.
 //!
@@ -15,7 +16,7 @@
 //!
 //! # Source
 //! That single patch tokens can be read with a pooling head that was trained on whole pictures: Zhou et al. 2022, arXiv
-//! 2112.01071 ("MaskCLIP", §3.2). To use it as a start for phase two is this course's own.
+//! 2112.01071 ("MaskCLIP", §3). To use it as a start for phase two is this course's own.
 
 use candle_core::{DType, Device, Result, Tensor};
 use contrastive_loss::normalise;
