@@ -35,7 +35,9 @@ pub const LOCATION_BINS: u32 = 1024;
 #[derive(Debug, thiserror::Error)]
 pub enum TokenizerError {
     /// A file that is not a tokenizer, or cannot be read or written.
-    #[error("tokenizer file {path}: {reason}. Copy tokenizer.json from the run that trained the model")]
+    #[error(
+        "tokenizer file {path}: {reason}. Copy tokenizer.json from where the weights come from: the run that trained the model, or its page on the hub"
+    )]
     File {
         /// The file.
         path: String,
@@ -92,13 +94,18 @@ impl Tokenizer {
         Self::from_inner(inner)
     }
 
-    /// Reads `tokenizer.json`.
+    /// Reads `tokenizer.json`. Padding and truncation that somebody has left in it are none of a model's business, and are
+    /// switched off.
     ///
     /// # Errors
     /// When the file is missing, damaged, or lacks one of the special tokens.
     pub fn load(path: &Path) -> Result<Self, TokenizerError> {
-        let inner = Inner::from_file(path)
-            .map_err(|error| TokenizerError::File { path: path.display().to_string(), reason: error.to_string() })?;
+        let broken = |error: tokenizers::Error| TokenizerError::File {
+            path: path.display().to_string(),
+            reason: error.to_string(),
+        };
+        let mut inner = Inner::from_file(path).map_err(broken)?;
+        inner.with_padding(None).with_truncation(None).map_err(broken)?;
         Self::from_inner(inner)
     }
 
@@ -133,14 +140,15 @@ impl Tokenizer {
         Ok(encoding.get_ids().to_vec())
     }
 
-    /// The text of `ids`. Location tokens are kept, since boxes are made of them; the other special tokens are dropped.
+    /// The text of `ids`. Location tokens are kept, since boxes are made of them, and so is a line break between words; the
+    /// other special tokens are dropped.
     ///
     /// # Errors
     /// When the library fails.
     pub fn decode(&self, ids: &[u32]) -> Result<String, TokenizerError> {
-        let SpecialTokens { pad, eos, bos, image, newline, .. } = self.special;
+        let SpecialTokens { pad, eos, bos, image, .. } = self.special;
         // By name and not by size: in Gemma's vocabulary, the words stand before the locations.
-        let dropped = [Some(pad), Some(eos), Some(bos), Some(image), Some(newline), self.inner.token_to_id("<unk>")];
+        let dropped = [Some(pad), Some(eos), Some(bos), Some(image), self.inner.token_to_id("<unk>")];
         let kept: Vec<u32> = ids.iter().copied().filter(|&id| !dropped.contains(&Some(id))).collect();
         let text = self.inner.decode(&kept, false).map_err(|error| TokenizerError::Text(error.to_string()))?;
         Ok(text.trim().to_owned())

@@ -54,6 +54,16 @@ fn a_detection_answer_survives_the_round_trip() -> Outcome {
     Ok(())
 }
 
+/// A line break between words is part of an answer; one at its end is not.
+#[test]
+fn line_breaks_between_words_are_kept() -> Outcome {
+    let tokenizer = tokenizer();
+    let written = [tokenizer.encode("dog")?, vec![4], tokenizer.encode("cat")?, vec![4]].concat();
+    let text = tokenizer.decode(&written)?;
+    assert_eq!(text.lines().map(str::trim).collect::<Vec<_>>(), ["dog", "cat"], "two lines stay two lines");
+    Ok(())
+}
+
 /// What ends or fills a row is not part of the text.
 #[test]
 fn special_tokens_are_not_part_of_the_text() -> Outcome {

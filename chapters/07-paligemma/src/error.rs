@@ -52,7 +52,7 @@ pub enum VlmError {
         source: candle_core::Error,
     },
     /// A JSON file of a run that cannot be understood.
-    #[error("'{}' cannot be understood: {source}. Restore the file from the run that wrote it", path.display())]
+    #[error("'{}' cannot be understood: {source}. Restore the file from the run that wrote it, or from the model's page on the hub", path.display())]
     Json {
         /// The file.
         path: PathBuf,

@@ -41,9 +41,9 @@ pub fn of_siglip(stored: &str) -> Option<String> {
     (!is_buffer(stored)).then(|| stored.to_owned())
 }
 
-/// Old files store the numbers 0, 1, 2, … of the positions.
+/// Old files store the numbers 0, 1, 2, … of the positions, or the speeds of the rotation.
 fn is_buffer(stored: &str) -> bool {
-    stored.ends_with(".position_ids")
+    stored.ends_with(".position_ids") || stored.ends_with(".rotary_emb.inv_freq")
 }
 
 /// A name under a prefix.

@@ -1,8 +1,8 @@
 //! A picture as published weights expect it.
 //!
 //! Chapter 02 prepares pictures for models that are trained here, and there any way will do that is always the same.
-//! Published weights have seen billions of pictures prepared in one way, by the Python imaging library, and this module
-//! does what that library does, down to its rounding.
+//! With published weights, transformers prepares a picture by the Python imaging library, and this module does what that
+//! library does, down to its rounding.
 
 use candle_core::{Device, Result, Tensor};
 use image::{Rgb, RgbImage};
@@ -11,10 +11,11 @@ use vit_patching::VisionError;
 use crate::bicubic::{Window, bicubic_weights};
 
 /// Squashes a picture to `side` × `side` pixels: first its width, then its height, with whole levels in between. Nothing
-/// is cut off, and proportions are not kept.
+/// is cut off, and proportions are not kept. (Pillow 13 begins with the height where that saves much work, and the levels
+/// in between are others then.)
 ///
 /// # Source
-/// Pillow `src/libImaging/Resample.c`, `ImagingResampleInner`.
+/// Pillow `src/libImaging/Resample.c`, `ImagingResampleInner`, up to Pillow 12.
 pub fn squash(picture: &RgbImage, side: u32) -> RgbImage {
     let turned =
         |picture: &RgbImage| RgbImage::from_fn(picture.height(), picture.width(), |x, y| *picture.get_pixel(y, x));
@@ -22,20 +23,27 @@ pub fn squash(picture: &RgbImage, side: u32) -> RgbImage {
     turned(&with_width(&turned(&narrow), side))
 }
 
+/// Pillow counts in whole numbers: a weight of 1 is 2 to this power.
+const WEIGHT_BITS: i32 = 22;
+
 /// Every line of a picture, resized.
 fn with_width(picture: &RgbImage, width: u32) -> RgbImage {
-    let windows: Vec<Window> =
-        (0..width).map(|x| bicubic_weights(picture.width() as usize, width as usize, x as usize)).collect();
+    let windows: Vec<(usize, Vec<i32>)> = (0..width)
+        .map(|x| {
+            let Window { first, weights } = bicubic_weights(picture.width() as usize, width as usize, x as usize);
+            (first, weights.iter().map(|weight| (weight * f64::from(1 << WEIGHT_BITS)).round() as i32).collect())
+        })
+        .collect();
     RgbImage::from_fn(width, picture.height(), |x, y| {
-        let Window { first, weights } = &windows[x as usize];
-        let mut mixed = [0.0; 3];
+        let (first, weights) = &windows[x as usize];
+        let mut mixed = [1 << (WEIGHT_BITS - 1); 3]; // a half, so that cutting off the bits rounds
         for (old, weight) in (*first as u32..).zip(weights) {
             for (sum, level) in mixed.iter_mut().zip(picture.get_pixel(old, y).0) {
-                *sum += weight * f64::from(level);
+                *sum += weight * i32::from(level);
             }
         }
-        // The curve dips below zero, so a sum can leave what a level can hold; the conversion stops at both ends.
-        Rgb(mixed.map(|sum| (sum + 0.5).floor() as u8))
+        // The curve dips below zero, so a sum can leave what a level can hold.
+        Rgb(mixed.map(|sum| (sum >> WEIGHT_BITS).clamp(0, 255) as u8))
     })
 }
 

@@ -18,6 +18,9 @@ const LENGTH_BYTES: u64 = 8;
 /// No header is longer than this (the format's own limit): a larger claim means that the file is something else.
 const LONGEST_HEADER: u64 = 100_000_000;
 
+/// How the few lines begin that git keeps in place of a large file: "version https://git-lfs…".
+const POINTER: &[u8; LENGTH_BYTES as usize] = b"version ";
+
 /// An open safetensors file whose header has been read and checked.
 #[derive(Debug)]
 pub struct TensorFile {
@@ -44,6 +47,11 @@ impl TensorFile {
 
         at_least(LENGTH_BYTES)?;
         let header_length = read_u64(&mut file).map_err(unreadable)?;
+        if header_length == u64::from_le_bytes(*POINTER) {
+            return Err(not_safetensors(
+                "it is a pointer of git-lfs; `git lfs pull` fetches the file itself".to_owned(),
+            ));
+        }
         if header_length > LONGEST_HEADER {
             return Err(not_safetensors("it does not start with the length of a header".to_owned()));
         }

@@ -15,7 +15,7 @@
 //! SigLIP models, `tokenize(max_len=64, model="c4_en", eos="sticky", pad_value=1)` and
 //! `lower|tok(length=64, model="gemma", bos="no", eos="sticky")`.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use candle_core::{Device, Tensor};
 use siglip_training::TokenizerError;
@@ -31,6 +31,8 @@ pub struct CaptionTokenizer {
     pad: u32,
     keeps_punctuation: bool,
     length: usize,
+    vocabulary: usize,
+    path: PathBuf,
 }
 
 impl CaptionTokenizer {
@@ -60,7 +62,7 @@ impl CaptionTokenizer {
                 format!("token number {token}"),
                 format!("is beyond text_config.vocab_size in config.json, {vocabulary}"),
             )),
-            None => Ok(Self { inner, end, pad, keeps_punctuation, length }),
+            None => Ok(Self { inner, end, pad, keeps_punctuation, length, vocabulary, path: path.to_owned() }),
         }
     }
 
@@ -69,13 +71,20 @@ impl CaptionTokenizer {
     /// # Shapes
     /// `n` texts → `[n, length]` of u32.
     /// # Errors
-    /// When the library fails.
+    /// When the library fails, or a word has a number that the tower does not know.
     pub fn rows(&self, texts: &[&str], device: &Device) -> Result<Tensor, HubError> {
         let mut ids = Vec::with_capacity(texts.len() * self.length);
         for text in texts {
             let text = self.as_trained(text);
             let pieces = self.inner.encode(text, false).map_err(|error| TokenizerError::Text(error.to_string()))?;
             let mut row = pieces.get_ids().to_vec();
+            if let Some(token) = row.iter().find(|token| **token as usize >= self.vocabulary) {
+                let problem = format!(
+                    "is beyond text_config.vocab_size in config.json, {}; take both files from the same model",
+                    self.vocabulary
+                );
+                return Err(HubError::field(&self.path, format!("token number {token}"), problem));
+            }
             row.truncate(self.length - 1);
             row.push(self.end);
             row.resize(self.length, self.pad);

@@ -98,8 +98,11 @@ fn paligemma(path: &Path, json: &Value) -> Result<PaliGemmaConfig, HubError> {
     refuse_unless(path, "vision_config.model_type", vision.get("model_type"), &json!("siglip_vision_model"))?;
     check_activation(path, "vision_config.hidden_act", vision.get("hidden_act"))?;
     refuse_unless(path, "vision_config.num_channels", vision.get("num_channels"), &json!(3))?;
-    // Gemma's first configurations say `gelu` in `hidden_act` and mean the tanh form, which `hidden_activation` names.
     check_activation(path, "text_config.hidden_activation", text.get("hidden_activation"))?;
+    // Gemma's first configurations say `gelu` in `hidden_act` and mean the tanh form, which `hidden_activation` names.
+    let older =
+        text.get("hidden_act").filter(|name| **name != json!("gelu") && !text.contains_key("hidden_activation"));
+    check_activation(path, "text_config.hidden_act", older)?;
     refuse_unless(path, "text_config.attention_bias", text.get("attention_bias"), &json!(false))?;
     for tie in [json.get("tie_word_embeddings"), text.get("tie_word_embeddings")] {
         refuse_unless(path, "tie_word_embeddings", tie, &json!(true))?;
@@ -124,7 +127,8 @@ fn paligemma(path: &Path, json: &Value) -> Result<PaliGemmaConfig, HubError> {
 /// The decoder's part: a Gemma, or a Gemma 2 in PaliGemma 2.
 fn text_section(path: &Path, json: &Value) -> Result<Map<String, Value>, HubError> {
     let given = &json["text_config"];
-    match given.get("model_type").and_then(Value::as_str).unwrap_or("gemma") {
+    let kind = given.get("model_type").filter(|kind| !kind.is_null()).cloned().unwrap_or(json!("gemma"));
+    match kind.as_str().unwrap_or_default() {
         "gemma" => {
             let mut text = section(path, json, "text_config", &json!({}))?;
             gemma2::remove_options(&mut text);
@@ -135,8 +139,8 @@ fn text_section(path: &Path, json: &Value) -> Result<Map<String, Value>, HubErro
             gemma2::complete(path, given, &mut text)?;
             Ok(text)
         }
-        other => {
-            let problem = format!("is '{other}'; this program reads gemma and gemma2");
+        _ => {
+            let problem = format!("is {kind}; this program reads \"gemma\" and \"gemma2\"");
             Err(HubError::field(path, "text_config.model_type", problem))
         }
     }
@@ -206,6 +210,13 @@ fn section(path: &Path, json: &Value, name: &str, defaults: &Value) -> Result<Ma
     {
         return Err(HubError::field(path, format!("{name}.{key}"), format!("is {value}; it should be a number")));
     }
+    if let Some(value) = section.get("layer_norm_eps").filter(|value| value.as_f64().is_none_or(|eps| eps <= 0.0)) {
+        return Err(HubError::field(
+            path,
+            format!("{name}.layer_norm_eps"),
+            format!("is {value}; it should be above 0"),
+        ));
+    }
     for (key, value) in &section {
         let most = match key.as_str() {
             "num_hidden_layers" => MOST_LAYERS,
@@ -234,11 +245,26 @@ fn section(path: &Path, json: &Value, name: &str, defaults: &Value) -> Result<Ma
 
 /// Newer files say the base of the rotation in an object of its own.
 fn take_rope(path: &Path, text: &mut Map<String, Value>) -> Result<(), HubError> {
-    refuse_unless(path, "text_config.rope_scaling", text.get("rope_scaling"), &Value::Null)?;
-    let Some(rope) = text.get("rope_parameters").cloned() else { return Ok(()) };
-    refuse_unless(path, "text_config.rope_parameters.rope_type", rope.get("rope_type"), &json!("default"))?;
-    if let Some(theta) = rope.get("rope_theta") {
-        text.insert("rope_theta".to_owned(), theta.clone());
+    for name in ["rope_scaling", "rope_parameters"] {
+        let Some(rope) = text.get(name).cloned() else { continue };
+        let field = format!("text_config.{name}");
+        let Value::Object(rope) = rope else {
+            return Err(HubError::field(path, field, format!("is {rope}; it should be an object, or left out")));
+        };
+        for key in ["rope_type", "type"] {
+            refuse_unless(path, &format!("{field}.{key}"), rope.get(key), &json!("default"))?;
+        }
+        match rope.get("rope_theta") {
+            Some(theta) if theta.is_number() => text.insert("rope_theta".to_owned(), theta.clone()),
+            Some(theta) => {
+                return Err(HubError::field(
+                    path,
+                    format!("{field}.rope_theta"),
+                    format!("is {theta}; it should be a number"),
+                ));
+            }
+            None => None,
+        };
     }
     Ok(())
 }

@@ -13,7 +13,11 @@ use super::error::HubError;
 use super::manifest::Manifest;
 use super::names::HEAD;
 use super::shards::{Shard, open_shards};
-use autoregressive_training::model::DECODER_PREFIX;
+
+/// The embedding table, which is the output head, too.
+const TABLE: &str = "language_model.model.embed_tokens.weight";
+/// What every tensor of a tower's pooling head begins with.
+const POOLING: &str = "vision_tower.vision_model.head.";
 
 /// All tensors of a folder. Cloning shares the files.
 #[derive(Clone)]
@@ -57,13 +61,19 @@ impl Weights {
                 }
             }
         }
+        // Of two tied matrices a file may hold either.
+        if !tensors.contains_key(TABLE)
+            && let Some(head) = tensors.remove(HEAD)
+        {
+            tensors.insert(TABLE.to_owned(), head);
+        }
         let weights = Self(Arc::new(Inner { folder: folder.to_owned(), shards, tensors }));
         weights.refuse(twice.into_iter().collect())?;
         Ok(weights)
     }
 
     /// Compares the tensors with those that a model asks for. An output head may be stored beside the embedding table
-    /// that it is tied to, when both are equal to the bit.
+    /// that it is tied to, when both are equal, and a tower's pooling head, which a PaliGemma does not use.
     ///
     /// # Errors
     /// One error that lists every tensor that is missing, left over or misshapen.
@@ -79,10 +89,11 @@ impl Weights {
                 Some(_) => {}
             }
         }
-        for (name, stored) in found.iter().filter(|(name, _)| !wanted.contains_key(*name)) {
+        let is_unused = |name: &str| name.starts_with(POOLING) && wanted.contains_key(TABLE);
+        for (name, stored) in found.iter().filter(|(name, _)| !wanted.contains_key(*name) && !is_unused(name)) {
             if name != HEAD {
                 problems.push(format!("'{}' is left over", stored.name));
-            } else if self.bytes(name) != self.bytes(&format!("{DECODER_PREFIX}.embed_tokens.weight")) {
+            } else if !self.are_equal(name, TABLE) {
                 problems.push(format!("'{}' differs from the embedding table, which is our output head", stored.name));
             }
         }
@@ -91,6 +102,18 @@ impl Weights {
 
     fn refuse(&self, problems: Vec<String>) -> Result<(), HubError> {
         if problems.is_empty() { Ok(()) } else { Err(HubError::Mismatch { path: self.0.folder.clone(), problems }) }
+    }
+
+    /// Whether two tensors hold the same numbers, in whatever types.
+    fn are_equal(&self, one: &str, other: &str) -> bool {
+        let dtype = |name: &str| self.0.tensors.get(name).map(|stored| stored.dtype);
+        if dtype(one) == dtype(other) {
+            return self.bytes(one) == self.bytes(other);
+        }
+        let numbers = |name: &str| -> candle_core::Result<Vec<f32>> {
+            self.tensor(name, &Device::Cpu)?.to_dtype(DType::F32)?.flatten_all()?.to_vec1()
+        };
+        matches!((numbers(one), numbers(other)), (Ok(one), Ok(other)) if one == other)
     }
 
     /// The raw bytes of a tensor.
@@ -104,14 +127,13 @@ impl Weights {
         self.0.tensors.keys().map(String::as_str)
     }
 
-    /// The type in which most of the numbers are stored.
+    /// The type in which the numbers are stored; where types are mixed, f32, which holds those of every type.
     pub fn dtype(&self) -> DType {
-        let mut counts = [(DType::F32, 0), (DType::BF16, 0), (DType::F16, 0)];
-        for stored in self.0.tensors.values() {
-            let numbers: usize = stored.shape.iter().product();
-            counts.iter_mut().filter(|(dtype, _)| *dtype == stored.dtype).for_each(|(_, count)| *count += numbers);
+        let mut types = self.0.tensors.values().map(|stored| stored.dtype);
+        match types.next() {
+            Some(first) if types.all(|other| other == first) => first,
+            _ => DType::F32,
         }
-        counts.into_iter().max_by_key(|(_, count)| *count).map_or(DType::F32, |(dtype, _)| dtype)
     }
 
     /// Reads one tensor, in the type in which it is stored.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 /// What every model needs beside its weights.
 const ALWAYS: [&str; 2] = ["config.json", "tokenizer.json"];
 /// What is read where it is there.
-const IF_THERE: [&str; 1] = ["preprocessor_config.json"];
+const IF_THERE: [&str; 2] = ["preprocessor_config.json", "processor_config.json"];
 /// All weights in one file.
 const SINGLE: &str = "model.safetensors";
 /// Which of several files has which tensor.

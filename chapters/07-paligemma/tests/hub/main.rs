@@ -2,6 +2,7 @@
 
 mod damaged;
 mod fuzz;
+mod habits;
 mod manifest;
 mod quantised;
 mod spelling;
