@@ -159,6 +159,20 @@ fn a_part_is_loaded_as_strictly_as_the_whole() -> Outcome {
     Ok(())
 }
 
+/// Other libraries' files may hold what candle has no type for.
+#[test]
+fn a_type_that_candle_does_not_have_is_named() -> Outcome {
+    let folder = tempfile::tempdir()?;
+    let path = folder.path().join("signs.safetensors");
+    let signs = safetensors::tensor::TensorView::new(safetensors::Dtype::I8, vec![3], &[1, 0, 255])?;
+    std::fs::write(&path, safetensors::serialize([("signs", signs)], None)?)?;
+    let error = TensorFile::open(&path)?.tensor("signs", &device()).expect_err("there is no I8").to_string();
+    for part in ["signs.safetensors", "'signs'", "I8", "F32"] {
+        assert!(error.contains(part), "'{part}' is not in: {error}");
+    }
+    Ok(())
+}
+
 /// Three ways of giving a wrong path, three different remedies.
 #[test]
 fn files_that_are_no_checkpoints_are_told_apart() -> Outcome {

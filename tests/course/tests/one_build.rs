@@ -18,8 +18,12 @@ fn resolved(folder: &Path, selection: &[&str], format: &str) -> BTreeSet<String>
     text.lines().map(|line| line.replace(" (*)", "").replace(" (proc-macro)", "")).collect()
 }
 
-/// Whatever a learner tests, a chapter or all of them, candle is the one that `cargo test --workspace` has compiled in
-/// the course.
+/// What is compiled for tests, and for a program alone.
+const TESTS: &str = "normal,build,dev";
+const PROGRAM: &str = "normal,build";
+
+/// Whatever a learner tests or runs, a chapter, all of them or `vlm`, candle is the one that `cargo test --workspace` has
+/// compiled in the course.
 #[test]
 fn candle_is_compiled_once_for_the_course_and_the_workshop() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().expect("the course is there");
@@ -27,21 +31,22 @@ fn candle_is_compiled_once_for_the_course_and_the_workshop() {
     let made = Command::new(env!("CARGO_BIN_EXE_course")).arg("--path").arg(&workshop).status();
     assert!(made.expect("the command starts").success());
 
-    let everything = ["--edges", "normal,build,dev"];
-    let of_candle =
-        resolved(&root, &["--package", "candle-core", "--package", "candle-nn", "--edges", "normal,build"], "{p}");
-    let parts = |folder: &Path, selection: &[&str]| -> BTreeSet<String> {
-        let all = resolved(folder, &[selection, &everything].concat(), "{p} [{f}]");
+    let of_candle = resolved(&root, &["--package", "candle-core", "--package", "candle-nn", "--edges", PROGRAM], "{p}");
+    let parts = |folder: &Path, selection: &[&str], edges: &str| -> BTreeSet<String> {
+        let all = resolved(folder, &[selection, &["--edges", edges]].concat(), "{p} [{f}]");
         let is_of_candle =
             |line: &String| line.split_once(" [").is_some_and(|(package, _)| of_candle.contains(package));
         all.into_iter().filter(is_of_candle).collect()
     };
-    let in_the_course = parts(&root, &["--workspace"]);
+    let in_the_course = parts(&root, &["--workspace"], TESTS);
     assert!(in_the_course.len() > 50, "candle has many parts, but these are {in_the_course:?}");
     let course = Course::open(&root).expect("the course can be read");
     let chapters = course.chapters.iter().map(|chapter| vec!["--package", chapter.package.as_str()]);
-    for selection in chapters.chain([vec!["--workspace"]]) {
-        let others: Vec<String> = parts(&workshop, &selection).difference(&in_the_course).cloned().collect();
-        assert!(others.is_empty(), "{selection:?} in the workshop would compile these once more: {others:?}");
+    let tests = chapters.chain([vec!["--workspace"]]).map(|selection| (&workshop, selection, TESTS));
+    let vlm = || vec!["--package", "paligemma"];
+    for (folder, selection, edges) in tests.chain([(&workshop, vlm(), PROGRAM), (&root, vlm(), PROGRAM)]) {
+        let others: Vec<String> = parts(folder, &selection, edges).difference(&in_the_course).cloned().collect();
+        let place = folder.display();
+        assert!(others.is_empty(), "{selection:?} ({edges}) in {place} would compile these once more: {others:?}");
     }
 }

@@ -38,6 +38,16 @@ pub enum CheckpointError {
         /// What does not fit.
         reason: String,
     },
+    /// A tensor of a type that candle does not have.
+    #[error("'{}': the tensor '{tensor}' holds {found}, which cannot be read; store it as F32", path.display())]
+    Type {
+        /// The file.
+        path: PathBuf,
+        /// The tensor.
+        tensor: String,
+        /// Its type.
+        found: String,
+    },
     /// A checkpoint without optimiser state, given where training should go on.
     #[error("'{}' holds no training state, so training cannot go on from it; resume from a run's training checkpoint", path.display())]
     NotATrainingCheckpoint {

@@ -96,7 +96,12 @@ impl TensorFile {
             let details = format!("'{name}' is missing");
             return Err(CheckpointError::Mismatch { path: self.path.clone(), details });
         };
-        let dtype = DType::try_from(info.dtype)?;
+        let unknown = |_| CheckpointError::Type {
+            path: self.path.clone(),
+            tensor: name.to_owned(),
+            found: format!("{:?}", info.dtype),
+        };
+        let dtype = DType::try_from(info.dtype).map_err(unknown)?;
         let (start, end) = info.data_offsets;
         let bytes = self
             .file
