@@ -11,8 +11,8 @@ use vit_patching::VisionError;
 use crate::bicubic::{Window, bicubic_weights};
 
 /// Squashes a picture to `side` × `side` pixels: first its width, then its height, with whole levels in between. Nothing
-/// is cut off, and proportions are not kept. (Pillow 13 begins with the height where that saves much work, and the levels
-/// in between are others then.)
+/// is cut off, and proportions are not kept. (Pillow 13 begins with the height for some pictures that are higher than
+/// wide, and the levels in between are others then.)
 ///
 /// # Source
 /// Pillow `src/libImaging/Resample.c`, `ImagingResampleInner`, up to Pillow 12.
