@@ -66,13 +66,14 @@ fn the_output_head_stands_beside_the_decoder() {
     }
 }
 
-/// The numbers 0, 1, 2, … of the positions are stored in old files, and are no parameters.
+/// The numbers 0, 1, 2, … of the positions, and the speeds of the rotation, are stored in old files, and are no parameters.
 #[test]
 fn what_is_no_parameter_has_no_name() {
     for stored in [
         "vision_tower.vision_model.embeddings.position_ids",
         "model.vision_tower.vision_model.embeddings.position_ids",
         "model.vision_tower.embeddings.position_ids",
+        "language_model.model.layers.0.self_attn.rotary_emb.inv_freq",
     ] {
         assert_called(stored, None, "a buffer is no parameter");
     }
