@@ -8,7 +8,7 @@ use clap::Args;
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Downloads what the other commands read, and nothing else: config.json, tokenizer.json,
-preprocessor_config.json and the weights. It needs a program with the feature `hub`:
+preprocessor_config.json or processor_config.json, and the weights. It needs a program with the feature `hub`:
 
   cargo run --package paligemma --features hub --bin vlm -- pull google/paligemma-3b-mix-224
   cargo vlm caption models/paligemma-3b-mix-224 photo.jpg

@@ -68,7 +68,7 @@ pub fn open_paligemma(folder: &Path, job: &str) -> Result<OpenPaliGemma, HubErro
     Ok(OpenPaliGemma { config, tokenizer, manifest, weights })
 }
 
-/// Loads a PaliGemma whose numbers are kept as `dtype`, or as they are stored.
+/// Loads a PaliGemma whose numbers are kept as `dtype`, or as they are stored (as f32 where types are mixed).
 ///
 /// # Errors
 /// When a file of the folder is missing, damaged, or does not fit the others.

@@ -3,7 +3,7 @@
 //! | file | what | module |
 //! |---|---|---|
 //! | `config.json` | every size, and what kind of model it is | [`config`] |
-//! | `preprocessor_config.json` | how pictures become pixels | [`pixels`] |
+//! | `processor_config.json`, or the older `preprocessor_config.json` | how pictures become pixels | [`pixels`] |
 //! | `tokenizer.json` | words to numbers | [`load`](mod@load), [`captions`] |
 //! | `model.safetensors`, or shards and `model.safetensors.index.json` | the numbers | [`shards`], [`weights`] |
 //!

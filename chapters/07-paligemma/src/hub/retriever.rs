@@ -51,7 +51,7 @@ fn siglip_config(folder: &Path, job: &str) -> Result<(SiglipConfig, FilterType),
 }
 
 impl PublishedRetriever {
-    /// Loads a SigLIP or a SigLIP 2 with a fixed resolution; its numbers are kept as they are stored.
+    /// Loads a SigLIP or a SigLIP 2 with a fixed resolution; its numbers are kept as f32.
     ///
     /// # Errors
     /// When a file of the folder is missing, damaged, or does not fit the others.

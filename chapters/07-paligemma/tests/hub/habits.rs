@@ -26,6 +26,13 @@ fn change_weights(folder: &Path, change: impl FnOnce(&mut HashMap<String, Tensor
     safetensors::save(&tensors, &path).expect("a writable folder");
 }
 
+/// Loads a folder whose tensors have been changed.
+fn loads_with(change: impl FnOnce(&mut HashMap<String, Tensor>)) -> Result<(), String> {
+    let copy = copy_of(SINGLE);
+    change_weights(copy.path(), change);
+    load_paligemma(copy.path(), "a test", None, &Device::Cpu).map(|_| ()).map_err(|error| error.to_string())
+}
+
 /// Newer versions of transformers say in another file how pictures are prepared, and it counts before the older one.
 #[test]
 fn the_newer_file_about_pictures_counts() {
@@ -107,37 +114,26 @@ fn mixed_types_become_f32() {
 /// What some programs store besides, and what some leave out.
 #[test]
 fn tensors_that_say_nothing_new_are_no_obstacle() {
-    let loads = |change: fn(&mut HashMap<String, Tensor>)| {
-        let copy = copy_of(SINGLE);
-        change_weights(copy.path(), change);
-        load_paligemma(copy.path(), "a test", None, &Device::Cpu).map(|_| ()).map_err(|error| error.to_string())
+    let either = |tensors: &mut HashMap<String, Tensor>| {
+        let table = tensors.remove(TABLE).expect("the table");
+        tensors.insert("lm_head.weight".to_owned(), table);
     };
-    let numbers = || Tensor::zeros(4, DType::F32, &Device::Cpu).expect("room");
-    assert_eq!(
-        loads(|tensors| {
-            let table = tensors.remove(TABLE).expect("the table");
-            tensors.insert("lm_head.weight".to_owned(), table); // either of two tied matrices will do
-        }),
-        Ok(())
-    );
-    assert_eq!(
-        loads(|tensors| {
-            let table = tensors[TABLE].to_dtype(DType::BF16).expect("room");
-            tensors.insert(TABLE.to_owned(), table.to_dtype(DType::F32).expect("room"));
-            tensors.insert("lm_head.weight".to_owned(), table); // the same numbers in another type
-        }),
-        Ok(())
-    );
-    let with = |name: &str| {
-        let copy = copy_of(SINGLE);
-        change_weights(copy.path(), |tensors| {
-            tensors.insert(name.to_owned(), numbers());
-        });
-        load_paligemma(copy.path(), "a test", None, &Device::Cpu).map(|_| ()).map_err(|error| error.to_string())
+    assert_eq!(loads_with(either), Ok(()), "either of two tied matrices will do");
+    let both = |tensors: &mut HashMap<String, Tensor>| {
+        let table = tensors[TABLE].to_dtype(DType::BF16).expect("room");
+        tensors.insert(TABLE.to_owned(), table.to_dtype(DType::F32).expect("room"));
+        tensors.insert("lm_head.weight".to_owned(), table);
     };
-    assert_eq!(with("vision_tower.vision_model.head.probe"), Ok(()), "a pooling head is not used");
-    assert_eq!(with("language_model.model.layers.0.self_attn.rotary_emb.inv_freq"), Ok(()), "it can be computed");
-    assert!(with("vision_tower.vision_model.heads").is_err_and(|error| error.contains("left over")));
+    assert_eq!(loads_with(both), Ok(()), "the same numbers in another type");
+    let loads_with_another = |name: &str| {
+        let numbers = Tensor::zeros(4, DType::F32, &Device::Cpu).expect("room");
+        loads_with(|tensors| drop(tensors.insert(name.to_owned(), numbers)))
+    };
+    assert_eq!(loads_with_another("vision_tower.vision_model.head.probe"), Ok(()), "a pooling head is not used");
+    let speeds = "language_model.model.layers.0.self_attn.rotary_emb.inv_freq";
+    assert_eq!(loads_with_another(speeds), Ok(()), "they can be computed");
+    let stranger = loads_with_another("vision_tower.vision_model.heads");
+    assert!(stranger.is_err_and(|error| error.contains("left over")));
 }
 
 /// Fields that would make another model of it.

@@ -12,7 +12,7 @@ use serde_json::json;
 use super::{check, notes};
 use crate::course::{Chapter, Course, Exercise};
 use crate::outcome::{Outcome, dim, red};
-use crate::run::{build_tests, stop_on_signal};
+use crate::run::{Built, build_tests, stop_on_signal};
 use crate::workshop::Workshop;
 
 /// Editors write a file in several steps; what comes within this time is one save.
@@ -48,7 +48,7 @@ pub fn run(course: &Course, place: &Path, json: bool) -> Result<()> {
     let mut ready = None;
     if let Some((chapter, exercise)) = workshop.next() {
         say(check::one(&mut workshop, chapter, exercise), json)?;
-        make_ready(&workshop, chapter, &mut ready)?;
+        make_ready(&workshop, chapter, &mut ready);
     }
     while next_save(&saves) {
         let now = all_bodies(&workshop);
@@ -60,7 +60,7 @@ pub fn run(course: &Course, place: &Path, json: bool) -> Result<()> {
         }
         if let Some((chapter, exercise)) = changed.or_else(|| workshop.next()) {
             say(check::one(&mut workshop, chapter, exercise), json)?;
-            make_ready(&workshop, chapter, &mut ready)?;
+            make_ready(&workshop, chapter, &mut ready);
         }
     }
     Ok(())
@@ -68,14 +68,14 @@ pub fn run(course: &Course, place: &Path, json: bool) -> Result<()> {
 
 /// Compiles all tests of the chapter that comes next while the learner is still reading: the first save there is then
 /// answered as quickly as every other. `ready` remembers which chapter that was.
-fn make_ready<'a>(workshop: &Workshop<'a>, current: &'a Chapter, ready: &mut Option<&'a str>) -> Result<()> {
+fn make_ready<'a>(workshop: &Workshop<'a>, current: &'a Chapter, ready: &mut Option<&'a str>) {
     let next = workshop.next_in(current).or_else(|| workshop.next());
     if let Some((chapter, _)) = next.filter(|(chapter, _)| *ready != Some(&chapter.folder)) {
-        // What does not compile is told when it is checked.
-        build_tests(&workshop.place, &chapter.package, &[])?;
-        *ready = Some(&chapter.folder);
+        // What keeps them from being compiled is told when they are checked, and may be mended by the next save.
+        if matches!(build_tests(&workshop.place, &chapter.package, &[]), Ok(Built::Tests { .. })) {
+            *ready = Some(&chapter.folder);
+        }
     }
-    Ok(())
 }
 
 /// Waits for a save, and for the end of it. `false` when none can come any more.
