@@ -114,7 +114,8 @@ impl Params {
 
 impl std::fmt::Debug for Params {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Params({} tensors, {} numbers, {:?})", self.lock().len(), self.count(), self.dtype)
+        let tensors = self.lock().len(); // not below: the lock would be held while `count` waits for it
+        write!(f, "Params({tensors} tensors, {} numbers, {:?})", self.count(), self.dtype)
     }
 }
 

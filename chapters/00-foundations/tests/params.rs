@@ -34,6 +34,16 @@ fn a_name_is_one_parameter() -> Outcome {
     Ok(())
 }
 
+/// Printing a model's parameters says how many there are, not what each number is.
+#[test]
+fn printing_counts() -> Outcome {
+    let params = params(1);
+    params.builder().get_with_hints((3, 4), "a", NORMAL)?;
+    params.builder().get_with_hints(5, "b", NORMAL)?;
+    assert_eq!(format!("{params:?}"), "Params(2 tensors, 17 numbers, F32)");
+    Ok(())
+}
+
 /// What a layer asks for is what it starts with.
 #[test]
 fn initial_values_follow_the_init() -> Outcome {

@@ -51,6 +51,14 @@ fn uniform_numbers_fill_their_interval() -> Outcome {
     Ok(())
 }
 
+/// No spread at all is a distribution, too: every draw is the mean.
+#[test]
+fn without_spread_every_number_is_the_mean() -> Outcome {
+    let values = numbers(&normal(5, 3.0, 0.0, DType::F32, &Device::Cpu, &mut generator(1, "spec"))?);
+    assert_eq!(values, [3.0; 5]);
+    Ok(())
+}
+
 /// A standard deviation below zero or an empty interval is an error, not a panic.
 #[test]
 fn senseless_distributions_are_errors() {

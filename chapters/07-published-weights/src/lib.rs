@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`names`] | the same tensor under the names of different years |
 //! | [`bicubic`] | which pixels the Python imaging library mixes, and how much of each |
+//! | [`bilinear`] | the same for SigLIP 2 |
 //! | [`pixels`] | a picture as the weights expect it |
 //! | [`resolution`] | how many tokens a picture becomes, and weights at another resolution than theirs |
 //! | [`locations`] | boxes of an answer, in pixels of the picture that was asked about |
@@ -13,6 +14,7 @@
 //! Nothing of it is a layer: those are done. Each is a convention, and each goes wrong in silence.
 
 pub mod bicubic;
+pub mod bilinear;
 pub mod compare;
 pub mod locations;
 pub mod names;
@@ -21,8 +23,9 @@ pub mod resolution;
 pub mod trace;
 
 pub use bicubic::{Window, bicubic_weights};
+pub use bilinear::bilinear_weights;
 pub use compare::{Comparison, Difference, first_difference};
 pub use locations::{PixelBox, boxes_in_pixels};
-pub use pixels::{pixel_values, squash};
+pub use pixels::{Filter, pixel_values, squash, squash_by};
 pub use resolution::{ResolutionError, at_side, image_places};
 pub use trace::{Trace, trace};

@@ -9,6 +9,30 @@ use image::{Rgb, RgbImage};
 use vit_patching::VisionError;
 
 use crate::bicubic::{Window, bicubic_weights};
+use crate::bilinear::bilinear_weights;
+
+/// Which old pixels a new one is mixed of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Filter {
+    /// See [`bilinear_weights`]: SigLIP 2's pictures.
+    Bilinear,
+    /// See [`bicubic_weights`]: SigLIP's and PaliGemma's pictures.
+    Bicubic,
+}
+
+impl Filter {
+    fn window(self, old: usize, new: usize, place: usize) -> Window {
+        match self {
+            Self::Bilinear => bilinear_weights(old, new, place),
+            Self::Bicubic => bicubic_weights(old, new, place),
+        }
+    }
+}
+
+/// Squashes a picture to `side` × `side` pixels with the filter of SigLIP and PaliGemma; see [`squash_by`].
+pub fn squash(picture: &RgbImage, side: u32) -> RgbImage {
+    squash_by(picture, side, Filter::Bicubic)
+}
 
 /// Squashes a picture to `side` × `side` pixels: first its width, then its height, with whole levels in between. Nothing
 /// is cut off, and proportions are not kept. (Pillow 13 begins with the height for some pictures that are higher than
@@ -16,21 +40,21 @@ use crate::bicubic::{Window, bicubic_weights};
 ///
 /// # Source
 /// Pillow `src/libImaging/Resample.c`, `ImagingResampleInner`, up to Pillow 12.
-pub fn squash(picture: &RgbImage, side: u32) -> RgbImage {
+pub fn squash_by(picture: &RgbImage, side: u32, filter: Filter) -> RgbImage {
     let turned =
         |picture: &RgbImage| RgbImage::from_fn(picture.height(), picture.width(), |x, y| *picture.get_pixel(y, x));
-    let narrow = with_width(picture, side);
-    turned(&with_width(&turned(&narrow), side))
+    let narrow = with_width(picture, side, filter);
+    turned(&with_width(&turned(&narrow), side, filter))
 }
 
 /// Pillow counts in whole numbers: a weight of 1 is 2 to this power.
 const WEIGHT_BITS: i32 = 22;
 
 /// Every line of a picture, resized.
-fn with_width(picture: &RgbImage, width: u32) -> RgbImage {
+fn with_width(picture: &RgbImage, width: u32, filter: Filter) -> RgbImage {
     let windows: Vec<(usize, Vec<i32>)> = (0..width)
         .map(|x| {
-            let Window { first, weights } = bicubic_weights(picture.width() as usize, width as usize, x as usize);
+            let Window { first, weights } = filter.window(picture.width() as usize, width as usize, x as usize);
             (first, weights.iter().map(|weight| (weight * f64::from(1 << WEIGHT_BITS)).round() as i32).collect())
         })
         .collect();
@@ -42,7 +66,7 @@ fn with_width(picture: &RgbImage, width: u32) -> RgbImage {
                 *sum += weight * i32::from(level);
             }
         }
-        // The curve dips below zero, so a sum can leave what a level can hold.
+        // The bicubic curve dips below zero, so a sum can leave what a level can hold.
         Rgb(mixed.map(|sum| (sum >> WEIGHT_BITS).clamp(0, 255) as u8))
     })
 }

@@ -2,9 +2,7 @@
 
 use candle_core::Device;
 use image::RgbImage;
-use image::imageops::FilterType;
 use paligemma::hub::PublishedRetriever;
-use paligemma::hub::retriever::squash;
 use parity::{Expected, VALUES, assert_agrees, fixture};
 use siglip_training::match_probabilities;
 
@@ -42,14 +40,4 @@ fn captions_become_the_tokens_of_the_training() {
     assert_eq!(ours, theirs, "(left: ours)");
     let words = retriever.embed_words(&CAPTIONS).expect("the tower reads");
     assert_agrees("captions", &words, &Expected::open("siglip").tensor("captions"), VALUES);
-}
-
-/// SigLIP 2's filter, as the Python imaging library has it: no value is more than two levels of 255 away.
-#[test]
-fn squashing_is_bilinear_as_in_pil() {
-    let open = |name: &str| -> RgbImage { image::open(fixture(name)).expect("the fixtures are complete").to_rgb8() };
-    let ours = squash(&open("picture.png"), 42, FilterType::Triangle);
-    let theirs = open("expected/picture-42-bilinear.png");
-    let worst = ours.as_raw().iter().zip(theirs.as_raw()).map(|(ours, theirs)| ours.abs_diff(*theirs)).max();
-    assert!(worst.is_some_and(|worst| worst <= 2), "a value is {worst:?} levels away");
 }

@@ -63,15 +63,15 @@ pub fn working_type(stored: DType, device: &Device) -> DType {
     if device.is_cpu() && matches!(stored, DType::BF16 | DType::F16) { DType::F32 } else { stored }
 }
 
-/// `y = x · Wᵀ + b`. Gradients flow into all three; a weight in half precision is streamed while none is wanted.
+/// `y = x · Wᵀ + b`. Gradients flow into all three; a weight in half precision is streamed while neither it nor
+/// `x` wants one.
 ///
 /// # Shapes
 /// `x`: `[…, in]`, `weight`: `[out, in]`, `bias`: `[out]` → `[…, out]`, in the type of `x`.
 /// # Errors
 /// When the shapes do not fit.
 pub fn linear(x: &Tensor, weight: &Tensor, bias: Option<&Tensor>) -> Result<Tensor> {
-    let learning = bias.is_some_and(Tensor::track_op);
-    if streaming::reads(x, weight) && !learning {
+    if streaming::reads(x, weight) {
         streaming::linear(x, weight, bias)
     } else if fused_for(x) && weight.dtype() == x.dtype() {
         fused::linear(x, weight, bias)

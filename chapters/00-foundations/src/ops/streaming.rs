@@ -38,7 +38,7 @@ pub fn reads(x: &Tensor, weight: &Tensor) -> bool {
         && (half_precision || (weight.dtype() == DType::F32 && few_rows))
 }
 
-/// `y = x · Wᵀ + b` without a backward pass, summed in f32; see [`super::linear`].
+/// `y = x · Wᵀ + b`, summed in f32 and without a backward pass for `x` and `W`; see [`super::linear`].
 ///
 /// # Shapes
 /// `x`: `[…, in]` of f32, bf16 or f16; `weight`: `[out, in]` and `bias`: `[out]`, each of any of the three → `[…, out]`,

@@ -2,14 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use image::imageops::FilterType;
+use published_weights::Filter;
 use serde_json::{Value, json};
 use vit_patching::{Normalisation, VisionConfig};
 
 use super::config::read_json;
 use super::error::HubError;
 
-/// The Python imaging library's number for the bicubic filter, the one that [`vit_patching::resize_square`] has.
+/// The Python imaging library's number for the bicubic filter.
 const BICUBIC: u64 = 3;
 /// The same for the bilinear filter, with which SigLIP 2's pictures are prepared.
 const BILINEAR: u64 = 2;
@@ -20,7 +20,7 @@ pub struct Pixels {
     /// Mean and standard deviation; SigLIP's where the folder does not say.
     pub normalisation: Normalisation,
     /// How a picture is squashed.
-    pub filter: FilterType,
+    pub filter: Filter,
 }
 
 /// Mean and standard deviation of a PaliGemma's pictures. What the folder says about size and filter must be what
@@ -30,7 +30,7 @@ pub struct Pixels {
 /// When the file is damaged, or asks for something else.
 pub fn read_normalisation(folder: &Path, vision: &VisionConfig) -> Result<Normalisation, HubError> {
     let pixels = read_pixels(folder, vision, vision.image_size)?;
-    if pixels.filter != FilterType::CatmullRom {
+    if pixels.filter != Filter::Bicubic {
         let problem = format!(
             "is {BILINEAR}, but this program resizes a PaliGemma's pictures with the bicubic filter, {BICUBIC}"
         );
@@ -46,7 +46,7 @@ pub fn read_normalisation(folder: &Path, vision: &VisionConfig) -> Result<Normal
 /// When the file is damaged, or asks for another side, another filter or a crop.
 pub fn read_pixels(folder: &Path, vision: &VisionConfig, side: usize) -> Result<Pixels, HubError> {
     let Some((path, json)) = find(folder)? else {
-        return Ok(Pixels { normalisation: Normalisation::SIGLIP, filter: FilterType::CatmullRom });
+        return Ok(Pixels { normalisation: Normalisation::SIGLIP, filter: Filter::Bicubic });
     };
     let path = &path;
     let tokens = vision.num_patches();
@@ -71,9 +71,9 @@ pub fn read_pixels(folder: &Path, vision: &VisionConfig, side: usize) -> Result<
         return Err(HubError::field(path, "rescale_factor", format!("is {factor}, but this program divides by 255")));
     }
     let filter = match json.get("resample").filter(|value| !value.is_null()) {
-        None => FilterType::CatmullRom,
-        Some(number) if *number == json!(BICUBIC) => FilterType::CatmullRom,
-        Some(number) if *number == json!(BILINEAR) => FilterType::Triangle,
+        None => Filter::Bicubic,
+        Some(number) if *number == json!(BICUBIC) => Filter::Bicubic,
+        Some(number) if *number == json!(BILINEAR) => Filter::Bilinear,
         Some(other) => {
             let problem = format!("is {other}, but this program resizes with filter {BILINEAR} or {BICUBIC}");
             return Err(HubError::field(path, "resample", problem));

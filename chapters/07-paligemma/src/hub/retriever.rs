@@ -4,7 +4,7 @@ use std::path::Path;
 
 use candle_core::{DType, Device, Tensor};
 use image::RgbImage;
-use image::imageops::{FilterType, resize};
+use published_weights::{Filter, squash_by};
 use siglip_training::DualEncoder;
 
 use super::captions::CaptionTokenizer;
@@ -30,14 +30,14 @@ pub struct PublishedRetriever {
     /// Its tokenizer.
     pub captions: CaptionTokenizer,
     side: usize,
-    filter: FilterType,
+    filter: Filter,
 }
 
 /// Reads what a folder says about its SigLIP, pictures included; `job` says what it is wanted for.
 ///
 /// # Errors
 /// When a file is damaged or describes another kind of model.
-fn siglip_config(folder: &Path, job: &str) -> Result<(SiglipConfig, FilterType), HubError> {
+fn siglip_config(folder: &Path, job: &str) -> Result<(SiglipConfig, Filter), HubError> {
     let mut config = match read_config(folder)? {
         Published::Siglip(config) => config,
         Published::PaliGemma(_) => {
@@ -109,20 +109,9 @@ impl PublishedRetriever {
     /// `n` pictures of any size → `[n, 3, seen, seen]`.
     fn pixels(&self, pictures: &[RgbImage]) -> Result<Tensor, HubError> {
         let squashed: Vec<RgbImage> =
-            pictures.iter().map(|picture| squash(picture, self.side as u32, self.filter)).collect();
+            pictures.iter().map(|picture| squash_by(picture, self.side as u32, self.filter)).collect();
         let seen = self.model.config().vision_config.image_size;
         let pixels = self.model.preprocess_at(&squashed, self.side)?; // [n, 3, side, side]
         Ok(pixels.narrow(2, 0, seen)?.narrow(3, 0, seen)?.contiguous()?)
     }
-}
-
-/// Squashes a picture to a square; one that has the size already stays as it is.
-///
-/// Width first, then height, as the Python imaging library does it; so does [`vit_patching::resize_square`], for the one
-/// filter that it has.
-pub fn squash(picture: &RgbImage, side: u32, filter: FilterType) -> RgbImage {
-    if picture.dimensions() == (side, side) {
-        return picture.clone();
-    }
-    resize(&resize(picture, side, picture.height(), filter), side, side, filter)
 }

@@ -56,6 +56,8 @@ fn quick_to_compile(course: &Course, manifest: &str) -> Result<String> {
     let dev = manifest.get_mut("profile").and_then(|profile| profile.get_mut("dev")).and_then(Value::as_table_mut);
     if let Some(dev) = dev {
         dev.insert("debug".into(), false.into());
+        // Optimising across the pieces of a crate compiles most of them again for each change.
+        dev.insert("lto".into(), "off".into());
         let packages = dev.entry("package").or_insert_with(|| Table::new().into());
         if let Some(packages) = packages.as_table_mut() {
             for chapter in &course.chapters {
