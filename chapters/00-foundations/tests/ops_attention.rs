@@ -139,6 +139,11 @@ fn sizes_that_do_not_fit_are_refused() {
     assert!(fused::attention(&query, &key, &value, None, 0.5).is_err(), "3 query heads cannot share 2 key heads");
     let [query, key, value] = inputs(5, (1, 2, 3), (2, 2, 4));
     let message = fused::attention(&query, &key, &value, Some(&mask(5, 1, 3, 2)), 0.5).unwrap_err().to_string();
+    let [_, key_of_two, value_of_two] = inputs(5, (2, 2, 3), (2, 2, 4));
+    for (key, value) in [(&key_of_two, &value_of_two), (&key, &value_of_two), (&key_of_two, &value)] {
+        let message = fused::attention(&query, key, value, None, 0.5).unwrap_err().to_string();
+        assert!(message.contains("does not fit"), "unhelpful message: {message}");
+    }
     let none = key.narrow(1, 0, 0).unwrap();
     assert!(fused::attention(&query, &none, &none, None, 0.5).is_err(), "attention over no keys has no answer");
     assert!(message.contains("[1, 3, 2]") && message.contains("2, 3]"), "unhelpful message: {message}");

@@ -165,6 +165,10 @@ fn a_state_that_does_not_fit_is_refused_with_every_reason() -> Outcome {
     for (name, tensor) in optimizer.state()? {
         assert_eq!(numbers(&tensor), numbers(&before[&name]), "'{name}' changed although the state was refused");
     }
+    let mut counts = before.clone();
+    counts.insert("steps".into(), normal(1, &[2], DType::F32));
+    let error = optimizer.load_state(&counts).unwrap_err().to_string();
+    assert!(error.contains("no step count 'steps'"), "two counts of steps are none: {error}");
     Ok(())
 }
 
