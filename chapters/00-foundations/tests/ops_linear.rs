@@ -56,6 +56,18 @@ fn a_large_product_equals_its_readable_twin() {
     );
 }
 
+/// So many rows that they are cut into blocks, the last of them shorter: the cut cannot be seen, forwards or backwards.
+#[test]
+fn many_rows_equal_their_readable_twin() {
+    let tensors = [normal(1, "x", &[1300, 5]), normal(1, "weight", &[3, 5]), normal(1, "bias", &[3])];
+    assert_twins(
+        |x| fused::linear(&x[0], &x[1], Some(&x[2])),
+        |x| plain::linear(&x[0], &x[1], Some(&x[2])),
+        &tensors,
+        ops_twins::MemoryLayout::InOrder,
+    );
+}
+
 /// The backward pass agrees with finite differences.
 #[test]
 fn gradients_agree_with_finite_differences() {

@@ -26,6 +26,17 @@ fn encoder(seed: u64) -> Result<(Params, Encoder)> {
     Ok((params, encoder))
 }
 
+/// Its blocks can be looked at one by one, and together they are the encoder.
+#[test]
+fn an_encoder_is_its_blocks() -> Result<()> {
+    let (_, encoder) = encoder(1)?;
+    let x = random((2, 5, 8), 1);
+    assert_eq!(encoder.layers().len(), 2);
+    let one_by_one = encoder.layers().iter().try_fold(x.clone(), |x, layer| layer.forward(&x, None))?;
+    assert_close(&encoder.forward(&x, None)?, &one_by_one, 0.0, "one block after the other");
+    Ok(())
+}
+
 /// One feature, weights of one: what comes out is the tanh form of GELU at 1, 0.841192.
 #[test]
 fn the_mlp_bends_with_gelu() -> Result<()> {

@@ -117,6 +117,38 @@ fn the_probes_scores_are_divided_by_the_root_of_the_head_size() -> Result<()> {
     Ok(())
 }
 
+/// The biases are stacked as the weights are: query, key, value. (That of the keys adds the same to every score, and so
+/// nothing to any share.)
+#[test]
+fn the_three_biases_are_stacked_likewise() -> Result<()> {
+    let (params, head) = bare_attention()?;
+    let (probe, tokens, biases) = (random((1, 1, 8), 2), random((1, 6, 8), 3), random(24, 4));
+    params.set("probe", &probe)?;
+    params.set("attention.in_proj_bias", &biases)?;
+    let with = |x: &Tensor, third: usize| x.broadcast_add(&biases.narrow(0, 8 * third, 8)?);
+    let (query, key, value) = (with(&probe, 0)?, with(&tokens, 1)?, with(&tokens, 2)?);
+    let heads = |x: &Tensor| x.reshape((1, (), 2, 4));
+    let expected = attention_plain(&heads(&query)?, &heads(&key)?, &heads(&value)?, None, 0.5)?.reshape((1, 8))?;
+    assert_close(
+        &head.forward(&tokens)?,
+        &expected,
+        1e-5,
+        "0 to 7 for the query, 8 to 15 for keys, 16 to 23 for values",
+    );
+    Ok(())
+}
+
+/// What the MLP says is added to what the attention has heard.
+#[test]
+fn the_mlp_adds_its_thought() -> Result<()> {
+    let (params, head) = bare_attention()?;
+    let tokens = random((2, 5, 8), 3);
+    let (heard, thought) = (head.forward(&tokens)?, random(8, 4));
+    params.set("mlp.fc2.bias", &thought)?;
+    assert_close(&head.forward(&tokens)?, &heard.broadcast_add(&thought)?, 1e-5, "an MLP that always says the same");
+    Ok(())
+}
+
 /// Query, key and value are stored below one another, in this order. With the rows of the keys silenced no probe can
 /// choose; with the rows of the values silenced it does not matter what the tokens say.
 #[test]
