@@ -23,6 +23,25 @@ fn step() -> Result<Vec<Vec<f32>>> {
     [table, weight, bias].iter().map(|x| gradients.get(x).unwrap().flatten_all()?.to_vec1::<f32>()).collect()
 }
 
+/// So many rows that they are cut into blocks, with one left over: the cut is the same on any number of cores.
+#[test]
+fn the_number_of_cores_does_not_move_the_cut() -> Result<()> {
+    let input = |name: &str, shape: &[usize]| {
+        random::normal(shape, 0.0, 1.0, DType::F32, &Device::Cpu, &mut random::generator(1, name))
+    };
+    let (rows, weight) = (input("rows", &[2049, 300])?, input("weight", &[40, 300])?);
+    let on = |cores: usize| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(cores).build().unwrap();
+        pool.install(|| fused::linear(&rows, &weight, None)?.flatten_all()?.to_vec1::<f32>())
+    };
+    let one = on(1)?;
+    for cores in [2, 3, 5] {
+        let differ = one.iter().zip(on(cores)?).filter(|(one, other)| *one != other).count();
+        assert_eq!(differ, 0, "{differ} numbers are others on {cores} cores");
+    }
+    Ok(())
+}
+
 /// One core and three cores give the same gradients to the last bit.
 #[test]
 fn the_number_of_cores_changes_nothing() {

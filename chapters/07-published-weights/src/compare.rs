@@ -63,11 +63,13 @@ impl Difference {
         Ok(Self::Values { place, values: worst, distance, largest })
     }
 
-    /// The distance as a share of the largest value: 0 for equal tensors, infinite for other shapes.
+    /// The distance as a share of the largest value: 0 for equal tensors, infinite for other shapes, and where one has a number
+    /// and the other has none, or an infinite one.
     pub fn share(&self) -> f64 {
         match self {
             Self::Shapes { .. } => f64::INFINITY,
             Self::Values { distance, .. } if *distance == 0.0 => 0.0,
+            Self::Values { distance, .. } if distance.is_infinite() => f64::INFINITY, // the largest value may be, too
             Self::Values { distance, largest, .. } => distance / largest,
         }
     }

@@ -72,6 +72,14 @@ fn differences_are_shares_of_the_largest_value() {
     assert_part(&ours, &theirs, 1e-4, Some("image_features"), &["vision.output"], sentence);
 }
 
+/// A number that ran over, on either side, is as far from any other as can be.
+#[test]
+fn what_ran_over_is_a_difference() {
+    let (whole, over) = (stations(&[("logits", 7.0)]), stations(&[("logits", f32::INFINITY)]));
+    assert_part(&over, &whole, 1.0, Some("logits"), &[], "∞ is not 7");
+    assert_part(&whole, &over, 1.0, Some("logits"), &[], "7 is not ∞");
+}
+
 /// Another shape is a difference, and one that can be named.
 #[test]
 fn another_shape_is_a_difference() {

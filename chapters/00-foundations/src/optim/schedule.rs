@@ -22,7 +22,7 @@ pub enum Schedule {
     ///
     /// Source: Loshchilov and Hutter 2017, arXiv 1608.03983, equation 5.
     Cosine {
-        /// Steps of warm-up.
+        /// Steps of warm-up; fewer than `total`.
         warmup: u64,
         /// Length of the run.
         total: u64,

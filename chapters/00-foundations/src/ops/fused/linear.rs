@@ -70,25 +70,24 @@ impl Operator<2> for Linear {
 }
 
 /// Rows per task: enough that preparing the weight for the product does not count, few enough that a block of the output
-/// is still in the core's cache when the bias is added to it.
-const ROW_BLOCK: std::ops::RangeInclusive<usize> = 256..=512;
+/// is still in the core's cache when the bias is added to it. It is the same on any number of cores, and so are the results:
+/// a block of one row is summed in another order than one of many.
+const ROW_BLOCK: usize = 256;
 
 /// `x · right + bias`, `[rows, width]`, where an empty bias is none.
 ///
-/// Many rows are cut into blocks, one task each; a row's result does not depend on the cut. With few rows (a single token
+/// Many rows are cut into blocks, one task each. With few rows (a single token
 /// being generated) the columns of the weight are shared out instead.
 fn multiply_rows<T: Number>(x: View<T>, right: Matrix<T>, width: usize, bias: &[T]) -> Vec<T> {
     // ANCHOR: multiply_rows
     let (rows, inner) = (x.rows(), x.width().max(1));
-    if rows <= 2 * ROW_BLOCK.start() || width == 0 {
+    if rows <= 2 * ROW_BLOCK || width == 0 {
         let mut y = vec![T::zero(); rows * width];
         multiply_on_all_cores(MatrixMut::new(&mut y, rows, width, width), matrix_of(x), right);
         add_to_rows(&mut y, bias);
         return y;
     }
-    // Eight blocks for each core even out the differences in speed between cores.
-    let block = rows.div_ceil(8 * rayon::current_num_threads()).clamp(*ROW_BLOCK.start(), *ROW_BLOCK.end());
-    parallel::filled_in_pieces(block * width, rows * width, |offset, y| {
+    parallel::filled_in_pieces(ROW_BLOCK * width, rows * width, |offset, y| {
         let (first, rows) = (offset / width, y.len() / width);
         let left = Matrix::new(&x.data[first * inner..], rows, inner, inner);
         multiply(MatrixMut::new(y, rows, width, width), Output::Overwrite, T::one(), left, right);
