@@ -52,7 +52,8 @@ pub struct Augmentation {
     pub blur: f32,
     /// Chance of a dark line drawn around the sprite.
     pub outline: f32,
-    /// Chance of shaving off the sprite's rim, and with it an outline that the artist drew.
+    /// Chance of shaving off the sprite's rim, and with it an outline that the artist drew. A sprite that is nothing but
+    /// rim stays as it is.
     pub shave: f32,
     /// Chance that a single picture's background has any colour at all; otherwise it is light grey.
     pub background: f32,
@@ -138,7 +139,10 @@ impl Augmentation {
         // ANCHOR: vary
         let mut layer = Layer::from_sprite(&sprite.image);
         if happens(self.shave, rng) {
-            layer = shaved(&layer);
+            let without_rim = shaved(&layer);
+            if without_rim.pixels.iter().any(|[.., alpha]| *alpha > 0.0) {
+                layer = without_rim; // a drawing of thin lines would vanish, and it stays as it is
+            }
         }
         if self.changes_colour() {
             self.colour_change(rng).apply(&mut layer);

@@ -5,9 +5,12 @@ use std::{
     sync::Arc,
 };
 
-use image::{RgbaImage, imageops};
+use image::{Rgba, Rgba32FImage, RgbaImage, imageops};
 
-use crate::{DataError, EmojiSet, Gallery, Source, Sprite, error::read_error, open_picture::open_sprite, sheet::CELL};
+use crate::{
+    DataError, EmojiSet, Gallery, Source, Sprite, error::read_error, layer::premultiplied, open_picture::open_sprite,
+    sheet::CELL,
+};
 
 /// The table that names the pictures of a folder.
 const TABLE: &str = "captions.tsv";
@@ -71,22 +74,24 @@ fn read_table(path: &Path) -> Result<Vec<Line>, DataError> {
     if !path.exists() {
         return Err(DataError::NoTable { path: path.to_path_buf() });
     }
-    let text = std::fs::read(path).map_err(|source| read_error(path, source, false))?;
+    let bytes = std::fs::read(path).map_err(|source| read_error(path, source, false))?;
+    let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes); // some editors put a byte order mark first
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(b'\t')
         .has_headers(false)
         .flexible(true)
         .quoting(false)
         .trim(csv::Trim::All)
-        .from_reader(text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&text)); // some editors put a byte order mark first
+        .from_reader(text);
     let mut lines = Vec::new();
-    for record in reader.records() {
+    for (index, record) in reader.records().enumerate() {
         let record = record.map_err(|error| {
-            let line = error.position().map_or(1, |position| position.line() as usize);
-            DataError::Line { path: path.to_path_buf(), line, problem: format!("{error}; save the table as UTF-8") }
+            let line = line_number(text, error.position());
+            let problem = String::from("this is not UTF-8 text; save the table as UTF-8"); // nothing else can be wrong yet
+            DataError::Line { path: path.to_path_buf(), line, problem }
         })?;
-        let number = record.position().map_or(1, |position| position.line() as usize);
-        if number == 1 && record.get(0).is_some_and(|field| field.eq_ignore_ascii_case("file")) {
+        let number = line_number(text, record.position());
+        if index == 0 && record.get(0).is_some_and(|field| field.eq_ignore_ascii_case("file")) {
             continue;
         }
         let fields: Vec<&str> = record.iter().collect();
@@ -100,6 +105,14 @@ fn read_table(path: &Path) -> Result<Vec<Line>, DataError> {
         lines.push(Line { number, file: file.into(), emoji: emoji.into(), caption: caption.into() });
     }
     Ok(lines)
+}
+
+/// The line on which a record starts. The reader notes where the record before ended: in front of any blank lines, and
+/// within a line end of two bytes (`\r\n`).
+fn line_number(text: &[u8], noted: Option<&csv::Position>) -> usize {
+    let Some(noted) = noted else { return 1 };
+    let line_ends = text.iter().skip(noted.byte() as usize).take_while(|byte| matches!(byte, b'\r' | b'\n'));
+    noted.line() as usize + line_ends.filter(|byte| **byte == b'\n').count()
 }
 
 impl Table {
@@ -169,10 +182,29 @@ fn fit_into_cell(picture: &RgbaImage) -> RgbaImage {
     let (width, height) = picture.dimensions();
     let longer = width.max(height);
     let scaled = |side: u32| (side as f32 / longer as f32 * CELL as f32).round().clamp(1.0, CELL as f32) as u32;
-    let small = imageops::resize(picture, scaled(width), scaled(height), imageops::FilterType::Triangle);
+    let small = resized(picture, scaled(width), scaled(height));
     let mut cell = RgbaImage::new(CELL, CELL);
     let (left, top) = ((CELL - small.width()) / 2, (CELL - small.height()) / 2);
     imageops::replace(&mut cell, &small, i64::from(left), i64::from(top));
     cell
     // ANCHOR_END: fit_into_cell
+}
+
+/// Scales a picture without showing the colours that its transparent pixels hide: colours are averaged weighted by opacity,
+/// as in a [`Layer`](crate::layer::Layer).
+fn resized(picture: &RgbaImage, width: u32, height: u32) -> RgbaImage {
+    // ANCHOR: resized
+    let filter = imageops::FilterType::Triangle;
+    if picture.pixels().all(|pixel| pixel[3] == 255) {
+        return imageops::resize(picture, width, height, filter); // all weights are equal
+    }
+    let weighted = |x, y| Rgba(premultiplied(picture.get_pixel(x, y)));
+    let weighted = Rgba32FImage::from_fn(picture.width(), picture.height(), weighted);
+    let small = imageops::resize(&weighted, width, height, filter);
+    RgbaImage::from_fn(width, height, |x, y| {
+        let [red, green, blue, alpha] = small.get_pixel(x, y).0;
+        let [red, green, blue] = [red, green, blue].map(|colour| if alpha > 0.0 { colour / alpha } else { 0.0 });
+        Rgba([red, green, blue, alpha].map(|share| (255.0 * share).round() as u8))
+    })
+    // ANCHOR_END: resized
 }

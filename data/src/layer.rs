@@ -3,7 +3,7 @@
 //! Premultiplied means that red, green and blue are already weighted by opacity. Averages are then right without
 //! dividing, transparent pixels cannot bleed their hidden colour, and a colour matrix still works.
 
-use image::RgbaImage;
+use image::{Rgba, RgbaImage};
 
 /// Red, green, blue (each at most the opacity) and opacity, in 0..=1.
 pub(crate) type Premultiplied = [f32; 4];
@@ -22,13 +22,9 @@ pub(crate) struct Layer {
 impl Layer {
     /// Reads a sprite; its longer side becomes 1.
     pub fn from_sprite(sprite: &RgbaImage) -> Self {
-        let premultiply = |pixel: &image::Rgba<u8>| {
-            let [red, green, blue, alpha] = pixel.0.map(|level| f32::from(level) / 255.0);
-            [red * alpha, green * alpha, blue * alpha, alpha]
-        };
         let (width, height) = (sprite.width() as usize, sprite.height() as usize);
         let texel = 1.0 / width.max(height).max(1) as f32;
-        Self { width, height, texel, pixels: sprite.pixels().map(premultiply).collect() }
+        Self { width, height, texel, pixels: sprite.pixels().map(premultiplied).collect() }
     }
 
     /// The pixel at a place, transparent outside.
@@ -89,6 +85,12 @@ impl Layer {
         between(upper, lower, to_bottom)
         // ANCHOR_END: sample
     }
+}
+
+/// A pixel of a file, whose colours are not weighted.
+pub(crate) fn premultiplied(pixel: &Rgba<u8>) -> Premultiplied {
+    let [red, green, blue, alpha] = pixel.0.map(|level| f32::from(level) / 255.0);
+    [red * alpha, green * alpha, blue * alpha, alpha]
 }
 
 /// The colour that lies `share` of the way from one to the other.

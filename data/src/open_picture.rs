@@ -52,8 +52,10 @@ fn decode(path: &Path) -> Result<DynamicImage, DataError> {
     limits.max_image_width = Some(MOST_PIXELS_A_SIDE);
     limits.max_image_height = Some(MOST_PIXELS_A_SIDE);
     limits.max_alloc = Some(MOST_BYTES);
-    reader.limits(limits);
+    reader.limits(limits.clone());
     let mut decoder = reader.into_decoder().map_err(|error| picture_error(path, error))?;
+    limits.reserve(decoder.total_bytes()).map_err(|error| picture_error(path, error))?; // the picture itself counts, too
+    decoder.set_limits(limits).map_err(|error| picture_error(path, error))?;
     let orientation = decoder.orientation().map_err(|error| picture_error(path, error))?;
     let mut picture = DynamicImage::from_decoder(decoder).map_err(|error| picture_error(path, error))?;
     picture.apply_orientation(orientation);
@@ -61,11 +63,24 @@ fn decode(path: &Path) -> Result<DynamicImage, DataError> {
     // ANCHOR_END: decode
 }
 
-/// The decoder fills the missing rest of a JPEG with grey and says nothing. A whole one has an end mark (`FFD9`) behind the
-/// last start of pixels (`FFDA`); within the pixels neither pair of bytes occurs.
+/// The decoder fills the missing rest of a JPEG with grey and says nothing. A whole one has an end mark (`FFD9`) somewhere
+/// behind the first start of pixels (`FFDA`); within the pixels that pair of bytes does not occur.
+///
+/// The segments in front of the pixels can hold any bytes, a thumbnail's end mark among them, so each is skipped by its
+/// length. What follows the end mark, such as the film of a moving photograph, does not matter.
 fn is_cut_off_jpeg(bytes: &[u8]) -> bool {
-    let last = |mark: [u8; 2]| bytes.windows(2).rposition(|pair| pair == mark);
-    bytes.starts_with(&[0xFF, 0xD8]) && last([0xFF, 0xD9]) < last([0xFF, 0xDA])
+    let Some(mut rest) = bytes.strip_prefix(&[0xFF, 0xD8]) else { return false };
+    loop {
+        rest = match rest {
+            [0xFF, 0xDA, pixels @ ..] => return !pixels.windows(2).any(|pair| pair == [0xFF, 0xD9]),
+            [0xFF, 0xC0..=0xFE, high, low, ..] => {
+                let length = usize::from(u16::from_be_bytes([*high, *low])); // counts its own two bytes
+                rest.get(2 + length..).unwrap_or_default()
+            }
+            [_, rest @ ..] => rest, // bytes that fill up
+            [] => return false,     // no pixels at all, which the decoder notices
+        };
+    }
 }
 
 fn picture_error(path: &Path, error: ImageError) -> DataError {

@@ -74,6 +74,24 @@ fn pictures_keep_their_proportions() {
     assert_eq!((image.get_pixel(32, 15)[3], image.get_pixel(32, 16)[3], image.get_pixel(0, 32)[3]), (0, 255, 255));
 }
 
+/// Transparent pixels hide their colour also while a picture is scaled: a white square cut out on hidden black keeps a
+/// soft rim that is white.
+#[test]
+fn hidden_colours_do_not_bleed() {
+    let folder = folder("square.png\t\tsquare\n");
+    let square = RgbaImage::from_fn(100, 100, |x, y| {
+        let inside = (25..75).contains(&x) && (25..75).contains(&y);
+        if inside { Rgba([255; 4]) } else { Rgba([0; 4]) }
+    });
+    square.save(folder.path().join("square.png")).expect("a writable folder");
+    let gallery = Gallery::from_folder(folder.path(), emojis()).expect("a good folder");
+    let visible: Vec<[u8; 4]> =
+        gallery.sprites()[0].image.pixels().map(|pixel| pixel.0).filter(|pixel| pixel[3] > 0).collect();
+    assert!(visible.iter().any(|pixel| pixel[3] < 255), "the rim is soft");
+    let darkest = visible.iter().map(|[red, green, blue, _]| red.min(green).min(blue)).min();
+    assert_eq!(darkest, Some(&255), "black from transparent pixels bled into the rim");
+}
+
 /// A folder without the table.
 #[test]
 fn a_missing_table_is_named() {
@@ -102,6 +120,22 @@ fn mistakes_in_the_table_are_told_by_line() {
     assert!(message.contains("inside the folder"), "{message}");
 }
 
+/// Lines are counted as editors count them: blank ones too, and whatever they end with.
+#[test]
+fn lines_are_counted_as_in_an_editor() {
+    for (table, expected) in [
+        ("red.png\t🐕\tdog\r\nred.png\tdog\r\n", 2),
+        ("red.png\t🐕\tdog\n\n\nred.png\tdog\n", 4),
+        ("red.png\t🐕\tdog\r\n\r\n\r\nred.png\tdog", 4),
+        ("\n\nred.png\tdog\n", 3),
+    ] {
+        assert_eq!(error_of(table).0, Some(expected), "{table:?}");
+    }
+    let folder = folder("\r\nfile\temoji\tcaption\r\n\r\nred.png\tmug\tmug\r\nred.png\telephent\telephant\r\n");
+    let unknown = data::unknown_names(folder.path(), emojis()).expect("a good table");
+    assert_eq!(unknown, [(4, "mug".to_owned()), (5, "elephent".to_owned())]);
+}
+
 /// For fine-tuning, pictures stay as large as they are, and the captions are those of a gallery.
 #[test]
 fn whole_pictures_have_the_same_captions() {
@@ -122,6 +156,10 @@ fn tables_must_be_utf8() {
     fs::write(folder.path().join("captions.tsv"), b"red.png\t\tsm\xf8rrebr\xf8d\n").expect("a writable folder");
     let error = Gallery::from_folder(folder.path(), emojis()).expect_err("Latin-1");
     assert!(matches!(error, DataError::Line { line: 1, .. }) && error.to_string().contains("UTF-8"), "{error}");
+    fs::write(folder.path().join("captions.tsv"), b"red.png\t\tdog\r\nred.png\t\tsm\xf8r\r\n")
+        .expect("a writable folder");
+    let error = Gallery::from_folder(folder.path(), emojis()).expect_err("Latin-1");
+    assert!(matches!(error, DataError::Line { line: 2, .. }) && !error.to_string().contains("line 1"), "{error}");
 }
 
 /// Pictures that are listed but missing, damaged or invisible.

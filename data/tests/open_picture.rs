@@ -1,10 +1,10 @@
 //! Anybody's pictures: the sensible result, or one error that names the file and the remedy.
 
-use std::{fs, fs::File, path::PathBuf};
+use std::{fs, fs::File, io::Cursor, path::PathBuf};
 
 use data::{DataError, LIGHT_GREY, open_picture};
 use image::{
-    DynamicImage, Frame, ImageBuffer, Luma, Rgb, RgbImage, Rgba, RgbaImage,
+    DynamicImage, Frame, ImageBuffer, ImageFormat, Luma, Rgb, RgbImage, Rgba, RgbaImage,
     codecs::gif::{GifEncoder, Repeat},
 };
 use tempfile::TempDir;
@@ -84,20 +84,47 @@ fn truncated_pictures_are_errors() {
     }
 }
 
-/// A JPEG that stops in the middle is an error, too, though its decoder would fill the rest with grey.
-#[test]
-fn truncated_jpegs_are_errors() {
-    let folder = folder();
+/// A whole JPEG of 120×90 pixels.
+fn jpeg() -> Vec<u8> {
     let picture = RgbImage::from_fn(120, 90, |x, y| Rgb([(x * 2) as u8, (y * 2) as u8, (x * y) as u8]));
-    let whole = folder.path().join("whole.jpg");
-    picture.save(&whole).expect("a writable folder");
-    assert!(open_picture(&whole).is_ok(), "the whole picture can be opened");
-    let bytes = fs::read(&whole).expect("the file just written");
+    let mut bytes = Cursor::new(Vec::new());
+    picture.write_to(&mut bytes, ImageFormat::Jpeg).expect("a picture can be encoded");
+    bytes.into_inner()
+}
+
+/// Asserts that a whole JPEG can be opened, and that it is an error when it stops in the middle or before its end mark.
+fn assert_only_whole(bytes: &[u8]) {
+    let folder = folder();
+    assert!(open_picture(&file(&folder, "whole.jpg", bytes)).is_ok(), "the whole picture can be opened");
     for length in [bytes.len() / 2, bytes.len() - 2] {
         let path = file(&folder, "cut.jpg", &bytes[..length]);
         let error = open_picture(&path).expect_err("a truncated picture");
-        message(&path, &error);
+        assert!(message(&path, &error).contains("the end of the JPEG is missing"), "{length} bytes: {error}");
     }
+}
+
+/// A JPEG that stops in the middle is an error, too, though its decoder would fill the rest with grey.
+#[test]
+fn truncated_jpegs_are_errors() {
+    assert_only_whole(&jpeg());
+}
+
+/// A camera puts a thumbnail, itself a whole JPEG, in front of the picture. Its end is not the picture's.
+#[test]
+fn the_end_of_a_thumbnail_is_not_the_end_of_the_picture() {
+    let (whole, thumbnail) = (jpeg(), fs::read(example("cmyk.jpg")).expect("a bundled picture"));
+    let length = 2 + thumbnail.len() as u16; // counts its own two bytes
+    let segment = [&[0xFF, 0xE1], &length.to_be_bytes()[..], &thumbnail].concat();
+    assert_only_whole(&[&whole[..2], &segment, &whole[2..]].concat());
+}
+
+/// A telephone's moving photograph is a JPEG with a film behind it, and in a film any bytes can occur.
+#[test]
+fn what_follows_a_jpeg_does_not_matter() {
+    let folder = folder();
+    let (alone, film) = (jpeg(), [0, 1, 0xFF, 0xD9, 2, 0xFF, 0xDA, 3]);
+    let moving = open_picture(&file(&folder, "moving.jpg", &[&alone[..], &film].concat())).expect("a whole JPEG");
+    assert_eq!(moving, open_picture(&file(&folder, "alone.jpg", &alone)).expect("a whole JPEG"));
 }
 
 /// The smallest picture there is.
@@ -118,22 +145,25 @@ fn wide_panoramas_are_fine() {
     assert_eq!(open_picture(&path).expect("a wide picture").dimensions(), (20_000, 3));
 }
 
-/// A header that promises 60,000×60,000 pixels is refused before any memory is taken.
+/// A header that promises too long a side (60,000×60,000 pixels) or only too many pixels (40,000×40,000) is refused before
+/// any memory is taken.
 #[test]
 fn absurd_sizes_are_refused() {
     let folder = folder();
-    let mut bytes = b"BM".to_vec(); // a bitmap header with nothing behind it
-    for number in [54_u32, 0, 54, 40, 60_000, 60_000] {
-        bytes.extend(number.to_le_bytes());
+    for side in [60_000_u32, 40_000] {
+        let mut bytes = b"BM".to_vec(); // a bitmap header with nothing behind it
+        for number in [54_u32, 0, 54, 40, side, side] {
+            bytes.extend(number.to_le_bytes());
+        }
+        for number in [1_u16, 24] {
+            bytes.extend(number.to_le_bytes());
+        }
+        bytes.extend([0; 24]);
+        let path = file(&folder, "huge.bmp", &bytes);
+        let error = open_picture(&path).expect_err("a picture of gigabytes");
+        assert!(matches!(error, DataError::TooLarge { .. }), "{side}×{side} pixels: {error:?}");
+        assert!(message(&path, &error).contains("Shrink"));
     }
-    for number in [1_u16, 24] {
-        bytes.extend(number.to_le_bytes());
-    }
-    bytes.extend([0; 24]);
-    let path = file(&folder, "huge.bmp", &bytes);
-    let error = open_picture(&path).expect_err("a picture of 10 GB");
-    assert!(matches!(error, DataError::TooLarge { .. }), "{error:?}");
-    assert!(message(&path, &error).contains("Shrink"));
 }
 
 /// Grey and 16-bit pictures become ordinary colours.

@@ -58,6 +58,19 @@ fn boxes_stay_inside_and_apart() {
     }
 }
 
+/// A noun of somebody's own.
+fn sprite(noun: usize, caption: &str, image: RgbaImage) -> Sprite {
+    Sprite {
+        image: Arc::new(image),
+        emoji: None,
+        noun: Some(noun),
+        caption: caption.to_owned(),
+        keywords: Vec::new(),
+        may_be_mirrored: true,
+        source: Source::Folder,
+    }
+}
+
 /// Discs of pure colours in the place of drawings, so that pixels tell which object they belong to.
 fn discs() -> Gallery {
     let colours = [("red disc", [255, 0, 0]), ("green disc", [0, 255, 0]), ("blue disc", [0, 0, 255])];
@@ -67,15 +80,7 @@ fn discs() -> Gallery {
             let inside = right * right / 900.0 + down * down / 400.0 <= 1.0; // wider than high
             Rgba([*red, *green, *blue, if inside { 255 } else { 0 }])
         });
-        Sprite {
-            image: Arc::new(disc),
-            emoji: None,
-            noun: Some(noun),
-            caption: String::from(*caption),
-            keywords: Vec::new(),
-            may_be_mirrored: true,
-            source: Source::Folder,
-        }
+        sprite(noun, caption, disc)
     });
     Gallery::new(sprites.collect())
 }
@@ -116,6 +121,26 @@ fn boxes_agree_with_the_pixels() {
         assert!(columns().all(|x| (left..right).contains(&x)) && rows().all(|y| (top..bottom).contains(&y)));
         assert!(near(columns().min(), left) && near(columns().max(), right - 1), "loose box {:?}", object.bounds);
         assert!(near(rows().min(), top) && near(rows().max(), bottom - 1), "loose box {:?}", object.bounds);
+    }
+}
+
+/// Drawings of thin lines are shown though there is nothing left of them without their rim.
+#[test]
+fn thin_drawings_do_not_vanish() {
+    let drawing = |noun, caption, inked: fn(u32, u32) -> bool| {
+        let colour = |x, y| if inked(x, y) { Rgba([128, 0, 0, 255]) } else { Rgba([0; 4]) };
+        sprite(noun, caption, RgbaImage::from_fn(64, 64, colour))
+    };
+    let gallery = Gallery::new(vec![
+        drawing(0, "pillar", |x, _| (30..34).contains(&x)),
+        drawing(1, "horizon", |_, y| y == 32),
+        drawing(2, "stripes", |x, _| x % 8 < 3),
+    ]);
+    let shaved = Augmentation { shave: 1.0, ..Augmentation::TRAINING };
+    let composer = Composer::new(&gallery, 96, shaved).expect("three nouns are enough");
+    let mut rng = ChaCha8Rng::seed_from_u64(11);
+    for scene in (0..50).map(|_| composer.compose(&mut rng)) {
+        assert!(scene.objects.iter().all(|object| object.bounds.area() > 0.0), "{:?}", scene.objects);
     }
 }
 

@@ -129,6 +129,17 @@ fn a_larger_picture_gives_more_tokens() -> Result<()> {
     Ok(())
 }
 
+/// A position starts as a vector of length one or so, whatever the width: it must not drown the patch that it belongs to.
+#[test]
+fn positions_start_small() -> Result<()> {
+    let params = Params::new(1, DType::F32, &device());
+    VisionTransformer::new(&VisionConfig::tiny(), params.builder())?;
+    let table = params.get("embeddings.position_embedding.weight")?; // [16, 32]
+    let length = table.sqr()?.sum(1)?.sqrt()?.mean_all()?.to_scalar::<f32>()?;
+    assert!((0.8..1.2).contains(&length), "expected: about 1 long, but they are {length} long on average");
+    Ok(())
+}
+
 /// One step, and nothing is left behind. (What reaches the keys' biases is rounding: softmax cannot see them.)
 #[test]
 fn every_parameter_learns() -> Result<()> {

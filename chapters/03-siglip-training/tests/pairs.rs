@@ -37,6 +37,8 @@ proptest! {
     #[test]
     fn nothing_is_shown_twice_in_a_batch(seed in 0u64..1000, noun_share in 0.0f64..1.0, scene_share in 0.0f64..0.6) {
         let batch = sampler(PairConfig { noun_share, scene_share, ..pair_config() }, seed)?.batch(seed)?;
+        let size = pair_config().batch_size;
+        prop_assert!(batch.captions.len() <= size, "{} pairs instead of {size}", batch.captions.len());
         let shown: Vec<usize> = batch.captions.iter().flat_map(|caption| things(caption)).collect();
         let distinct: BTreeSet<usize> = shown.iter().copied().collect();
         prop_assert_eq!(distinct.len(), shown.len(), "some thing is shown twice: {:?}", batch.captions);

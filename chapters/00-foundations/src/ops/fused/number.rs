@@ -87,16 +87,15 @@ fn exp_f32(x: f32) -> f32 {
     // ln 2 in two parts. The first has few bits, so n · LN2_HIGH is exact and r keeps its last digits.
     const LN2_HIGH: f32 = 0.693_359_4;
     const LN2_LOW: f32 = -2.121_944_4e-4;
-    let inside = if x > EXP_HIGHEST { EXP_HIGHEST } else { x };
-    let inside = if inside < EXP_LOWEST { EXP_LOWEST } else { inside };
-    let rounded = inside * std::f32::consts::LOG2_E + ROUNDER;
+    let rounded = x * std::f32::consts::LOG2_E + ROUNDER;
     let n = rounded - ROUNDER;
-    let r = inside - n * LN2_HIGH - n * LN2_LOW;
+    let r = x - n * LN2_HIGH - n * LN2_LOW;
     let mut series = 1.0 / 5040.0;
     for coefficient in [1.0 / 720.0, 1.0 / 120.0, 1.0 / 24.0, 1.0 / 6.0, 0.5, 1.0, 1.0] {
         series = mul_add(series, r, coefficient);
     }
     let scaled = f32::from_bits(series.to_bits().wrapping_add(rounded.to_bits() << 23));
+    // Outside of what a number can hold, all of that was nonsense.
     let scaled = if x > EXP_HIGHEST { f32::INFINITY } else { scaled };
     if x < EXP_LOWEST { 0.0 } else { scaled }
     // ANCHOR_END: exp_f32
