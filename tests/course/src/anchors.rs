@@ -40,9 +40,9 @@ impl<'a> Region<'a> {
         dedent(self.body)
     }
 
-    /// Whether the learner has still to write it.
+    /// Whether the learner has still to write it; a stub that they have made a comment is none.
     pub fn is_stub(&self, name: &str) -> bool {
-        self.body.contains(&stub(name))
+        self.body.lines().any(|line| !line.trim_start().starts_with("//") && line.contains(&stub(name)))
     }
 }
 
@@ -108,6 +108,12 @@ mod tests {
         let emptied = Region::find(TEXT, "f").expect("the region is there").with_body(&stub("f"));
         assert_eq!(emptied, "fn f() {\n    // ANCHOR: f\n    todo!(\"f\")\n    // ANCHOR_END: f\n}\n");
         assert!(Region::find(&emptied, "f").expect("still there").is_stub("f"));
+    }
+
+    #[test]
+    fn a_stub_in_a_comment_is_none() {
+        let begun = Region::find(TEXT, "f").expect("the region is there").with_body("// todo!(\"f\")\n1");
+        assert!(!Region::find(&begun, "f").expect("still there").is_stub("f"));
     }
 
     #[test]

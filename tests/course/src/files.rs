@@ -57,7 +57,8 @@ pub fn names_in(folder: &Path) -> Result<Vec<String>> {
     Ok(names)
 }
 
-/// All files below a folder, relative to it and sorted; none when there is no such folder.
+/// All files below a folder, relative to it and sorted; none when there is no such folder. What editors and systems
+/// leave beside a file (`.lib.rs.swp`, `lib.rs~`, `#lib.rs#`, `.DS_Store`) is passed over.
 ///
 /// # Errors
 /// When something there cannot be read.
@@ -69,7 +70,7 @@ pub fn below(folder: &Path) -> Result<Vec<PathBuf>> {
         if !here.is_dir() {
             continue;
         }
-        for name in names_in(&here)? {
+        for name in names_in(&here)?.into_iter().filter(|name| !name.starts_with(['.', '#']) && !name.ends_with('~')) {
             let path = next.join(&name);
             if folder.join(&path).is_dir() { open.push(path) } else { found.push(path) }
         }
@@ -122,7 +123,17 @@ mod tests {
         write(&path, "one")?;
         write(&path, "two")?;
         assert_eq!(read(&path)?, "two");
-        assert_eq!(below(folder.path())?, [PathBuf::from("a/b.txt")], "no temporary file is left behind");
+        assert_eq!(names_in(&folder.path().join("a"))?, ["b.txt"], "no temporary file is left behind");
+        Ok(())
+    }
+
+    #[test]
+    fn what_editors_and_systems_leave_behind_is_passed_over() -> Result<()> {
+        let folder = tempfile::tempdir()?;
+        for name in ["a/b.rs", "a/.b.rs.swp", "a/b.rs~", "a/#b.rs#", "a/.#b.rs", ".DS_Store"] {
+            write(&folder.path().join(name), "")?;
+        }
+        assert_eq!(below(folder.path())?, [PathBuf::from("a/b.rs")]);
         Ok(())
     }
 

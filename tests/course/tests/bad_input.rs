@@ -2,7 +2,7 @@
 
 mod support;
 
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 
 use support::{Learner, assert_says, read, write};
 
@@ -39,6 +39,61 @@ fn lost_anchors_are_explained() {
     assert_says(&learner.run("check double", 2), &["// ANCHOR_END: double", "put them back"]);
 }
 
+/// An exercise that cannot be found keeps no other from its verdict, not even when its tests are green.
+#[test]
+fn lost_anchors_do_not_end_the_check_of_a_chapter() {
+    let learner = Learner::new();
+    learner.run("", 0);
+    learner.solve("double", "x + x");
+    learner.solve("mean", "values[0]");
+    let text = read(&learner.source()).replace("    // ANCHOR_END: double\n", "");
+    write(&learner.source(), &text);
+    assert_says(&learner.run("check 01", 1), &["// ANCHOR_END: double", "put them back", "mean: 1 of 1 tests"]);
+}
+
+/// What is saved while the tests run was not tested, so it is not green. Here the tested code itself does the saving.
+#[test]
+fn what_is_saved_during_a_check_is_not_green() {
+    let learner = Learner::new();
+    learner.run("", 0);
+    learner.solve("mean", "values.iter().sum::<f64>() / values.len() as f64");
+    let (source, other) = (learner.source(), learner.course().join("other.rs"));
+    let text = read(&source);
+    write(&other, &text.replace("todo!(\"double\")", "x - 1.0"));
+    let tested =
+        text.replace("todo!(\"double\")", &format!("std::fs::copy({other:?}, {source:?}).unwrap();\n    x + x"));
+    for (what, summary) in [("double", "0 of 2 exercises are green"), ("01", "1 of 2 exercises are green")] {
+        write(&source, &tested);
+        learner.run(&format!("check {what}"), 0);
+        assert_says(&read(&source), &["x - 1.0"]);
+        assert_says(&learner.run("list", 0), &["written", summary]);
+        assert_says(&read(&learner.file("Cargo.toml")), &["package = \"first-solved\""]);
+    }
+}
+
+/// Whatever the learner's shell says about tests, their messages are caught and shown.
+#[test]
+fn messages_are_shown_whatever_the_shell_says() {
+    let learner = Learner::new();
+    learner.run("", 0);
+    learner.solve("double", "x * 3.0");
+    let output = learner.command("check double").env("RUST_TEST_NOCAPTURE", "1").output().expect("the command starts");
+    assert_says(&support::text(&output), &["but the number is 9"]);
+}
+
+/// A name that is no text in UTF-8 is shown as well as it can be.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_place_with_a_strange_name_is_spoken_of() {
+    use std::os::unix::ffi::OsStrExt;
+    let learner = Learner::new();
+    let place = std::ffi::OsStr::from_bytes(b"strange-\xff");
+    for (line, key) in [("--json", "workshop"), ("reset double --json", "backup")] {
+        let output = learner.command(line).arg("--path").arg(place).output().expect("the command starts");
+        assert_says(support::json(&output)[key].as_str().unwrap_or_default(), &["strange-\u{fffd}"]);
+    }
+}
+
 /// Specifications and manifests are the course's. Edits are undone, said, and kept.
 #[test]
 fn an_edited_specification_is_restored() {
@@ -55,7 +110,64 @@ fn an_edited_specification_is_restored() {
     );
     assert!(read(&spec).contains("three_becomes_six"));
     assert!(read(&manifest).contains("name = \"first\""));
-    assert!(read(&learner.file(".course/backup/chapters/01-first/tests/double.rs")).contains("nothing is tested"));
+    let backup = |number| learner.file(&format!(".course/backup/chapters/01-first/tests/double.rs.{number}"));
+    assert!(read(&backup(1)).contains("nothing is tested"));
+    write(&spec, "// and again\n");
+    learner.run("list", 0);
+    assert!(read(&backup(1)).contains("nothing is tested"), "what was put aside is never replaced");
+    assert!(read(&backup(2)).contains("and again"));
+}
+
+/// A file that is gone comes back if no work of the learner's can be in it; no backup is spoken of that is not there.
+#[test]
+fn a_deleted_file_without_an_exercise_comes_back() {
+    let learner = Learner::new();
+    write(&learner.course().join("chapters/01-first/src/extra.rs"), "//! Extra.\n");
+    learner.run("", 0);
+    for name in ["src/extra.rs", "tests/double.rs"] {
+        let file = learner.file("chapters/01-first").join(name);
+        let before = read(&file);
+        std::fs::remove_file(&file).expect("it was there");
+        let said = learner.run("list", 0);
+        assert_says(&said, &[name, "was gone and is there again"]);
+        assert!(!said.contains("backup"), "nothing was put aside:\n{said}");
+        assert_eq!(read(&file), before);
+    }
+}
+
+/// Whoever stops the very first command, or runs out of space in it, says it again.
+#[cfg(unix)]
+#[test]
+fn a_workshop_that_was_begun_is_finished() {
+    let learner = Learner::new();
+    let output = without_space(&learner, "");
+    assert_eq!(output.status.code(), Some(2), "{}", support::text(&output));
+    learner.run("", 0);
+    assert_says(&read(&learner.source()), &["todo!(\"double\")"]);
+}
+
+/// A workshop without its memory is still a workshop.
+#[test]
+fn a_deleted_memory_is_made_anew() {
+    let learner = Learner::new();
+    learner.run("", 0);
+    learner.solve("double", "x * 2.0");
+    std::fs::remove_dir_all(learner.file(".course")).expect("it was there");
+    assert_says(&learner.run("list", 0), &["written"]);
+    assert_says(&read(&learner.source()), &["x * 2.0"]);
+}
+
+/// Swap files, backups, locks: neither the course's nor the learner's, and no text.
+#[test]
+fn what_an_editor_leaves_behind_is_no_source() {
+    let learner = Learner::new();
+    let course = learner.course().join("chapters/01-first/src");
+    for name in [".lib.rs.swp", "lib.rs~", "#lib.rs#", ".DS_Store"] {
+        std::fs::write(course.join(name), [0xff]).expect("the file can be written");
+    }
+    learner.run("", 0);
+    let sources = std::fs::read_dir(learner.file("chapters/01-first/src")).expect("it is there");
+    assert_eq!(sources.count(), 1, "nothing but lib.rs is handed out");
 }
 
 /// The course goes on while somebody learns: what is untouched is replaced, what is not is left alone.
@@ -144,6 +256,15 @@ fn a_folder_without_permission_is_named() {
     std::fs::set_permissions(&folder, PermissionsExt::from_mode(0o755)).expect("the mode can be set");
 }
 
+/// Runs a command that can write nothing.
+#[cfg(unix)]
+fn without_space(learner: &Learner, line: &str) -> Output {
+    let mut shell = Command::new("sh");
+    shell.args(["-c", &format!("trap '' XFSZ; ulimit -f 0; exec \"$0\" {line} --course \"$1\"")]);
+    shell.arg(env!("CARGO_BIN_EXE_course")).arg(learner.course()).current_dir(learner.course());
+    shell.output().expect("a shell")
+}
+
 /// Files that may not grow at all stand for a disk that is full: what was written stays, and so does what is to be replaced.
 #[cfg(unix)]
 #[test]
@@ -152,13 +273,7 @@ fn a_full_disk_loses_nothing() {
     learner.run("", 0);
     learner.solve("double", "x * 3.0");
     let before = read(&learner.source());
-    let output = Command::new("sh")
-        .args(["-c", "trap '' XFSZ; ulimit -f 0; exec \"$0\" reset double --course \"$1\""])
-        .arg(env!("CARGO_BIN_EXE_course"))
-        .arg(learner.course())
-        .current_dir(learner.course())
-        .output()
-        .expect("a shell");
+    let output = without_space(&learner, "reset double");
     assert_eq!(output.status.code(), Some(2), "{}", support::text(&output));
     assert_says(&support::text(&output), &["cannot be written", "full", "make room"]);
     assert_eq!(read(&learner.source()), before, "what the learner wrote must still be there");
@@ -207,6 +322,31 @@ fn a_test_without_an_end_ends_with_the_command() {
     assert_eq!(check.wait().expect("it ends").code(), Some(130));
     assert!(within_a_minute(false), "the test program ended, too");
     assert_says(&read(&learner.source()), &["loop {}"]);
+}
+
+/// Ctrl-C reaches Cargo, too. That it ends then is no verdict: what was green stays green. A compiler that never
+/// answers keeps Cargo at work.
+#[cfg(unix)]
+#[test]
+fn control_c_while_cargo_compiles_is_no_verdict() {
+    use std::os::unix::{fs::PermissionsExt, process::CommandExt};
+    let learner = Learner::new();
+    learner.run("", 0);
+    learner.solve("double", "x + x");
+    learner.run("check double", 0);
+    let (compiler, begun) = (learner.course().join("compiler"), learner.course().join("begun"));
+    write(&compiler, &format!("#!/bin/sh\n: > '{}'\nexec sleep 60\n", begun.display()));
+    std::fs::set_permissions(&compiler, PermissionsExt::from_mode(0o755)).expect("the mode can be set");
+    let mut check = learner.command("check double");
+    check.env("RUSTC_WRAPPER", &compiler).process_group(0).stdout(Stdio::null()).stderr(Stdio::null());
+    let mut check = check.spawn().expect("the command starts");
+    while !begun.exists() {
+        assert!(check.try_wait().expect("it can be asked").is_none(), "the compiler is asked for");
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    support::send("-INT", &format!("-{}", check.id()));
+    assert_eq!(check.wait().expect("it ends").code(), Some(130));
+    assert_says(&learner.run("list", 0), &["1 of 2 exercises are green"]);
 }
 
 /// The tests of the chapter are compiled before anything is saved.

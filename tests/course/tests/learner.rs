@@ -125,6 +125,21 @@ fn editors_are_spoken_to_in_json() {
     }
 }
 
+/// What the words say about a whole chapter, the data say as well.
+#[test]
+fn why_a_chapter_is_red_is_said_in_json() {
+    let learner = Learner::new();
+    let other = "/// Something else.\n#[test]\nfn always_red() {\n    panic!(\"not today\");\n}\n";
+    support::write(&learner.course().join("chapters/01-first/tests/other.rs"), other);
+    learner.run("", 0);
+    let said = || support::json(&learner.command("check 01 --json").output().expect("the command starts"));
+    learner.solve("double", "x +");
+    assert_says(said()["message"].as_str().unwrap_or_default(), &["error: expected expression"]);
+    learner.solve("double", "x + x");
+    learner.solve("mean", "values.iter().sum::<f64>() / values.len() as f64");
+    assert_eq!(said()["others"], serde_json::json!({ "other::always_red": "not today" }));
+}
+
 /// The doctor looks at everything and changes nothing.
 #[test]
 fn the_doctor_changes_nothing() {

@@ -76,3 +76,20 @@ fn broken_promises_are_named() {
         ],
     );
 }
+
+/// A folder to build in is new, empty, or from an earlier `verify`: elsewhere `--path` is a learner's workshop.
+#[test]
+fn nothing_is_built_over_that_is_somebodys() {
+    let learner = Learner::new();
+    learner.run("", 0);
+    learner.solve("double", "x * 3.0");
+    for place in ["workshop", "."] {
+        let said = learner.run(&format!("verify 01 --record --path {place}"), 2);
+        assert_says(&said, &["not made by `cargo course verify`", "--path"]);
+    }
+    assert_says(&read(&learner.source()), &["x * 3.0"]);
+    assert_says(&read(&learner.course().join("chapters/01-first/src/lib.rs")), &["    x + x\n"]);
+    for _ in 0..2 {
+        learner.run("verify 01 --record --path bench", 0);
+    }
+}

@@ -11,7 +11,8 @@
 //! done here, for either. Which of the two a folder is, its vocabulary tells: only Gemma's has `<eos>`.
 //!
 //! # Source
-//! big_vision: `canonicalize_text` in `evaluators/proj/image_text/prompt_engineering.py`, and the text pipelines of the
+//! transformers `tokenization_siglip.py`, `canonicalize_text`: an underscore goes like any punctuation. (The function of
+//! big_vision that it is taken from makes a space of it first.) big_vision: the text pipelines of the
 //! SigLIP models, `tokenize(max_len=64, model="c4_en", eos="sticky", pad_value=1)` and
 //! `lower|tok(length=64, model="gemma", bos="no", eos="sticky")`.
 

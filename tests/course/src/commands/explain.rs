@@ -70,6 +70,7 @@ pub fn report(workshop: &Workshop, chapter: &Chapter, exercise: &Exercise, repor
             bold(format!("cargo course check {first}"))
         ),
         Verdict::Broken { message } => format!("{message}\n"),
+        Verdict::Lost { message } => format!("{}\n", red(message)),
         Verdict::Red { failures, mistake } => {
             let mistake = mistake.as_ref().map(|name| find(workshop, chapter, id, name)).transpose()?;
             red_report(workshop, chapter, exercise, (report.tests, failures), mistake.as_ref())?

@@ -21,8 +21,9 @@ pub fn run(course: &Course, place: &Path, id: Option<&str>) -> Result<Outcome> {
     };
     let seen = workshop.state.hints.get(&exercise.id).copied().unwrap_or(0);
     let level = (seen + 1).min(exercise.hints.len());
-    workshop.state.hints.insert(exercise.id.clone(), level);
-    workshop.state.write(place)?;
+    workshop.remember(|state| {
+        state.hints.insert(exercise.id.clone(), level);
+    })?;
     let mut text = format!("{} · {}\n", bold(&exercise.id), exercise.title);
     for (number, hint) in exercise.hints.iter().take(level).enumerate() {
         text.push_str(&format!("{}\n", dim(format!("hint {} of {}", number + 1, exercise.hints.len()))));

@@ -41,7 +41,7 @@ pub fn run(course: &Course, place: &Path) -> Result<Outcome> {
     }
     Outcome::new(
         text,
-        json!({ "workshop": place, "new": is_new, "changes": changes, "next": next.map(|(_, exercise)| exercise),
-                "chapters": list::chapters(&workshop) }),
+        json!({ "workshop": place.to_string_lossy(), "new": is_new, "changes": changes,
+                "next": next.map(|(_, exercise)| exercise), "chapters": list::chapters(&workshop) }),
     )
 }

@@ -112,6 +112,7 @@ fn notes(changes: &Changes) -> String {
         }
     };
     note(&changes.restored, "belongs to the course and was restored; what stood there is in .course/backup");
+    note(&changes.brought_back, "was gone and is there again");
     note(&changes.newer, "the course has a new version; yours was left as it is, the new one is in .course/new");
     note(&changes.missing, "is gone; `cargo course reset <exercise>` hands it out again");
     text

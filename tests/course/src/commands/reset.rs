@@ -1,6 +1,6 @@
 //! `cargo course reset`: begin an exercise again, with what was written put aside.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::Result;
 use serde_json::json;
@@ -9,7 +9,7 @@ use crate::anchors::{Region, stub};
 use crate::course::Course;
 use crate::files;
 use crate::outcome::{Outcome, green};
-use crate::workshop::{Bodies, Layout, Workshop};
+use crate::workshop::{Bodies, Layout, Workshop, free_name};
 
 /// Empties the region of an exercise. Where its file or its anchors are gone, the file is handed out again.
 ///
@@ -39,25 +39,13 @@ pub fn run(course: &Course, place: &Path, id: &str) -> Result<Outcome> {
         None => None,
     };
     files::write(&target, &text)?;
-    workshop.state.green.remove(id);
-    workshop.state.hints.remove(id);
-    workshop.state.write(place)?;
+    workshop.remember(|state| {
+        state.green.remove(id);
+        state.hints.remove(id);
+    })?;
     let mut words = format!("{} {what}.\n", green(id));
     if let Some(backup) = &backup {
         words.push_str(&format!("What you had written is in {}\n", backup.display()));
     }
-    Outcome::new(words, json!({ "exercise": id, "backup": backup }))
-}
-
-/// A name in the backup folder that is not taken: nothing that was put aside is ever replaced.
-fn free_name(place: &Path, key: &str) -> PathBuf {
-    let folder = place.join(".course/backup");
-    let mut number = 1;
-    loop {
-        let path = folder.join(format!("{key}.{number}"));
-        if !path.exists() {
-            return path;
-        }
-        number += 1;
-    }
+    Outcome::new(words, json!({ "exercise": id, "backup": backup.as_deref().map(Path::to_string_lossy) }))
 }

@@ -23,7 +23,8 @@ const ONE_SAVE: Duration = Duration::from_millis(60);
 /// # Errors
 /// When the workshop cannot be written or watched.
 pub fn run(course: &Course, place: &Path, json: bool) -> Result<()> {
-    stop_on_signal("\nStopped. Nothing is lost; `cargo course watch` goes on.", 0)?;
+    let last_words = "\nStopped. Nothing is lost; `cargo course watch` goes on.";
+    stop_on_signal(if json { "" } else { last_words }, 0)?;
     let (mut workshop, changes) = Workshop::open(course, place)?;
     let (sender, saves) = channel();
     let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
@@ -51,15 +52,25 @@ pub fn run(course: &Course, place: &Path, json: bool) -> Result<()> {
         make_ready(&workshop, chapter, &mut ready);
     }
     while next_save(&saves) {
-        let now = all_bodies(&workshop);
-        let changed = course.exercises().find(|(_, exercise)| now.get(&exercise.id) != bodies.get(&exercise.id));
-        bodies = now;
-        let changes = workshop.sync()?;
-        if !json {
-            anstream::print!("{}", notes(&changes));
+        match workshop.sync() {
+            Ok(changes) if !json => anstream::print!("{}", notes(&changes)),
+            Ok(_) => {}
+            Err(error) => {
+                say(Err(error), json)?;
+                continue; // what has changed is checked when this is mended
+            }
         }
-        if let Some((chapter, exercise)) = changed.or_else(|| workshop.next()) {
+        let now = all_bodies(&workshop);
+        let is_changed = |(_, exercise): &(&Chapter, &Exercise)| now.get(&exercise.id) != bodies.get(&exercise.id);
+        let mut changed: Vec<(&Chapter, &Exercise)> = course.exercises().filter(is_changed).collect();
+        bodies = now;
+        if changed.is_empty() {
+            changed.extend(workshop.next());
+        }
+        for (chapter, exercise) in &changed {
             say(check::one(&mut workshop, chapter, exercise), json)?;
+        }
+        if let Some((chapter, _)) = changed.last() {
             make_ready(&workshop, chapter, &mut ready);
         }
     }
@@ -103,7 +114,11 @@ fn all_bodies(workshop: &Workshop) -> BTreeMap<String, String> {
 /// Prints a verdict. What cannot be checked now may be mended by the next save, so it ends nothing.
 fn say(checked: Result<check::Checked>, json: bool) -> Result<()> {
     match checked {
-        Ok(checked) if json => anstream::println!("{}", json!({ "reports": checked.reports, "green": checked.good })),
+        Ok(checked) if json => {
+            let mut data = checked.data();
+            data["green"] = checked.good.into();
+            anstream::println!("{data}");
+        }
         Ok(checked) => Outcome::new(checked.text, ())?.print(false),
         Err(error) if json => anstream::println!("{}", json!({ "error": format!("{error:#}") })),
         Err(error) => anstream::println!("{}", red(format!("{error:#}"))),

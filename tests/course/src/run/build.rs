@@ -8,6 +8,8 @@ use anyhow::{Context, Result};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::Value;
 
+use super::stopping::no_verdict_if_stopped;
+
 /// What came of a build.
 #[derive(Debug)]
 pub enum Built {
@@ -102,6 +104,7 @@ fn build(mut command: Command, place: &Path) -> Result<Built> {
     let stdout = child.stdout.take().context("cargo has no output")?;
     let messages = Messages::read(BufReader::new(stdout), place)?;
     let status = child.wait().context("cargo cannot be waited for")?;
+    no_verdict_if_stopped(&mut child, status);
     let complaint = complaint.join().unwrap_or_default();
     if status.success() {
         return Ok(Built::Tests { programs: messages.programs, warnings: messages.warnings });

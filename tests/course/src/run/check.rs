@@ -23,6 +23,11 @@ pub enum Verdict {
     Green,
     /// Its `todo!` is still there.
     NotStarted,
+    /// Its file or its anchors are gone.
+    Lost {
+        /// Which, and what to do.
+        message: String,
+    },
     /// It runs into an exercise that has to be solved first.
     Needs {
         /// That exercise.

@@ -36,6 +36,7 @@ pub fn run_tests(program: &TestProgram, tests: &[String], folder: &Path, variant
     let mut command = Command::new(&program.path);
     command.args(tests).args(["--exact", "--color", "never"]);
     command.current_dir(folder).env("RUST_BACKTRACE", "0").env_remove("RUST_LIB_BACKTRACE");
+    command.env_remove("RUST_TEST_NOCAPTURE"); // with it, messages are printed, but not as results
     command.env("COURSE_VARIANT", variant.unwrap_or_default());
     // As the workshop's .cargo/config.toml has it: the bodies that learners write are the ones that run.
     command.env("VLM_OPS", std::env::var("VLM_OPS").unwrap_or_else(|_| "plain".to_owned()));

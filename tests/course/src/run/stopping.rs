@@ -1,7 +1,8 @@
 //! Ctrl-C and its relatives end a running test program, too: a terminal sends Ctrl-C to every program of a command, but an
 //! editor that ends this one ends it alone, and a loop without an end would go on.
 
-use std::process::Child;
+use std::io::Write;
+use std::process::{Child, ExitStatus};
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use std::thread;
 use std::time::Duration;
@@ -22,12 +23,21 @@ pub fn stop_on_signal(last_words: &'static str, status: i32) -> Result<()> {
     let stop = move || {
         STOPPED.store(true, SeqCst);
         if !last_words.is_empty() {
-            anstream::println!("{last_words}");
+            let _ = writeln!(anstream::stdout(), "{last_words}"); // a terminal that is gone hears nothing
         }
         thread::sleep(TIME_TO_END);
         std::process::exit(status);
     };
     ctrlc::set_handler(stop).context("Ctrl-C cannot be listened for")
+}
+
+/// As [`end_if_stopped`], for a program that has ended. Ctrl-C ends it, too, perhaps before this one has heard of it.
+pub fn no_verdict_if_stopped(child: &mut Child, status: ExitStatus) {
+    let ended_by_signal = status.code().is_none();
+    if ended_by_signal {
+        thread::sleep(TIME_TO_END);
+    }
+    end_if_stopped(child);
 }
 
 /// Ends the test program if this one has been asked to stop, and does not come back then: there is no verdict any more.

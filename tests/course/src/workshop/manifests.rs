@@ -19,6 +19,10 @@ const KERNELS: &str = "foundations";
 /// The package whose only purpose is that Cargo chooses the same features for every selection of packages.
 const ONE_BUILD: &str = "one-build";
 
+/// The first lines of a workshop's manifest; a workshop is also recognised by them.
+pub const HEADER: &str = "# Written by `cargo course`, and written again when a chapter turns green: from then on the \
+    later chapters use\n# yours (chapters/) instead of the solved one (.solved/).\n\n";
+
 /// A crate of the course that the workshop needs.
 pub struct Crate {
     /// Its package name.
@@ -127,11 +131,7 @@ pub fn workspace(
     if let Some(profile) = root.get("profile").cloned() {
         manifest.insert("profile".into(), quick_to_compile(profile, crates));
     }
-    Ok(format!(
-        "# Written by `cargo course`, and written again when a chapter turns green: from then on the later chapters use\n\
-         # yours (chapters/) instead of the solved one (.solved/).\n\n{}",
-        toml::to_string(&manifest)?
-    ))
+    Ok(format!("{HEADER}{}", toml::to_string(&manifest)?))
 }
 
 /// The course's profile with less optimisation for all that is compiled in the workshop, but for the operators: a save

@@ -7,7 +7,7 @@
 //!   chapters/NN-*/tests/property_*.rs   the learner's as well: tests that they write
 //!   chapters/NN-*/Cargo.toml, tests/    the course's: brought back when edited
 //!   .solved/                            the course's chapters under other names, for what is not yet green
-//!   .course/                            what the checks remember; may be deleted at any time
+//!   .course/                            what the checks remember, may be deleted at any time; and what was put aside
 //! ```
 
 mod layout;
@@ -19,4 +19,4 @@ mod sync;
 pub use layout::{Bodies, Layout};
 pub use place::{Progress, Workshop};
 pub use state::State;
-pub use sync::{Changes, sync};
+pub use sync::{Changes, free_name, sync};

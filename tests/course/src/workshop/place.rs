@@ -45,6 +45,9 @@ impl<'a> Workshop<'a> {
             bail!("'{}' is not empty and not a workshop; name another folder with `--path`", place.display());
         }
         let mut workshop = Self { course, place: place.to_owned(), state: State::read(place) };
+        if !State::is_at(place) {
+            workshop.state.write(place)?; // first of all: if anything stops this, the next call goes on with it
+        }
         let changes = workshop.sync()?;
         Ok((workshop, changes))
     }
@@ -54,10 +57,21 @@ impl<'a> Workshop<'a> {
     /// # Errors
     /// When a file cannot be read or written.
     pub fn sync(&mut self) -> Result<Changes> {
+        self.state = State::read(&self.place);
         let layout = Layout::new(self.course, &self.place, &self.own_chapters(), Bodies::Stubs)?;
         let changes = sync(self.course, &self.place, &layout, &mut self.state)?;
         self.state.write(&self.place)?;
         Ok(changes)
+    }
+
+    /// Changes what is remembered. Another command may have changed it meanwhile, so it is read again first.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn remember(&mut self, change: impl FnOnce(&mut State)) -> Result<()> {
+        self.state = State::read(&self.place);
+        change(&mut self.state);
+        self.state.write(&self.place)
     }
 
     /// The folders of the chapters that were green as a whole and are as they were.

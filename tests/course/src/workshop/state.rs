@@ -7,6 +7,7 @@ use std::path::Path;
 use anyhow::Result;
 use serde::{Deserialize, Serialize};
 
+use super::manifests::HEADER;
 use crate::files;
 
 /// Where it is, below the workshop.
@@ -33,9 +34,13 @@ impl State {
         serde_json::from_str(&text).unwrap_or_default()
     }
 
-    /// Whether there is a workshop at `place`, or was one.
+    /// Whether there is a workshop at `place`, or was one: also when its memory has been deleted.
     pub fn is_at(place: &Path) -> bool {
-        place.join(".course").is_dir()
+        let is_generated = || {
+            let manifest = std::fs::read_to_string(place.join("Cargo.toml")).unwrap_or_default();
+            manifest.starts_with(HEADER)
+        };
+        place.join(".course").is_dir() || is_generated()
     }
 
     /// Writes it.

@@ -1,12 +1,13 @@
 //! Bringing a workshop up to date without ever losing a line of the learner's.
 
-use std::path::Path;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use serde::Serialize;
 
 use super::{Layout, State};
-use crate::course::Course;
+use crate::course::{Chapter, Course, Exercise};
 use crate::files;
 
 /// Where edited files of the course are put aside, and new versions of edited sources are laid down.
@@ -18,13 +19,15 @@ const NEW: &str = ".course/new";
 pub struct Changes {
     /// Files that were not there.
     pub made: Vec<String>,
-    /// Files of the course that the learner had edited or deleted.
+    /// Files of the course that the learner had edited; what stood there was put aside.
     pub restored: Vec<String>,
+    /// Files of the course, and sources without an exercise, that were gone and have been written again.
+    pub brought_back: Vec<String>,
     /// Files of the course of which there is a new version.
     pub updated: Vec<String>,
     /// Sources of the learner's of which the course has a new version; theirs were left as they are.
     pub newer: Vec<String>,
-    /// Sources that were handed out and are gone.
+    /// Sources with an exercise that were handed out and are gone.
     pub missing: Vec<String>,
 }
 
@@ -37,8 +40,12 @@ pub fn sync(course: &Course, place: &Path, layout: &Layout, state: &mut State) -
     for (path, text) in &layout.of_course {
         course_file(place, path, text, state, &mut changes)?;
     }
+    let file = |(chapter, exercise): (&Chapter, &Exercise)| {
+        format!("chapters/{}/{}", chapter.folder, files::slashed(&exercise.file))
+    };
+    let with_exercises: BTreeSet<String> = course.exercises().map(file).collect();
     for (path, text) in &layout.of_learner {
-        learner_file(place, path, text, state, &mut changes)?;
+        learner_file(place, (path, text), with_exercises.contains(path), state, &mut changes)?;
     }
     lock_file(course, place, state)?;
     Ok(changes)
@@ -51,13 +58,13 @@ fn course_file(place: &Path, path: &str, text: &str, state: &mut State, changes:
     if now.as_deref() != Some(text) {
         let edited = now.as_ref().is_some_and(|now| known.as_ref() != Some(&files::fingerprint(now)));
         match &now {
-            Some(now) if edited => files::write(&place.join(BACKUP).join(path), now)?,
+            Some(now) if edited => files::write(&free_name(place, path), now)?,
             _ => {}
         }
         files::write(&target, text)?;
         let list = match (now.is_some(), known.is_some()) {
             (true, _) if edited => &mut changes.restored,
-            (false, true) => &mut changes.restored,
+            (false, true) => &mut changes.brought_back,
             (true, _) => &mut changes.updated,
             (false, false) => &mut changes.made,
         };
@@ -67,16 +74,24 @@ fn course_file(place: &Path, path: &str, text: &str, state: &mut State, changes:
     Ok(())
 }
 
-fn learner_file(place: &Path, path: &str, text: &str, state: &mut State, changes: &mut Changes) -> Result<()> {
+/// A source that is gone is written again, unless the learner's work was in it: only they know where that is now.
+fn learner_file(
+    place: &Path,
+    (path, text): (&str, &str),
+    has_exercise: bool,
+    state: &mut State,
+    changes: &mut Changes,
+) -> Result<()> {
     let (target, new) = (place.join(path), files::fingerprint(text));
     let known = state.handed_out.get(path).cloned();
     if !target.exists() {
-        if known.is_some() {
+        if known.is_some() && has_exercise {
             changes.missing.push(path.to_owned());
             return Ok(());
         }
         files::write(&target, text)?;
-        changes.made.push(path.to_owned());
+        let list = if known.is_some() { &mut changes.brought_back } else { &mut changes.made };
+        list.push(path.to_owned());
     } else if known.is_some() && known.as_ref() != Some(&new) {
         // There is a new version. It replaces the old one only where nobody has written anything.
         let now = files::read(&target)?;
@@ -92,6 +107,19 @@ fn learner_file(place: &Path, path: &str, text: &str, state: &mut State, changes
     }
     state.handed_out.insert(path.to_owned(), new);
     Ok(())
+}
+
+/// A name in the backup folder that is not taken: nothing that was put aside is ever replaced.
+pub fn free_name(place: &Path, path: &str) -> PathBuf {
+    let folder = place.join(BACKUP);
+    let mut number = 1;
+    loop {
+        let free = folder.join(format!("{path}.{number}"));
+        if !free.exists() {
+            return free;
+        }
+        number += 1;
+    }
 }
 
 /// The versions of all dependencies: the course's, once; Cargo then keeps the file.

@@ -146,7 +146,12 @@ impl Learner {
 
     /// `cargo course watch`, and what it prints, line by line.
     pub fn watch(&self) -> (Child, Lines<BufReader<ChildStdout>>) {
-        let mut watch = self.command("watch").stdout(Stdio::piped()).spawn().expect("the command starts");
+        self.watching("watch")
+    }
+
+    /// The same with options.
+    pub fn watching(&self, line: &str) -> (Child, Lines<BufReader<ChildStdout>>) {
+        let mut watch = self.command(line).stdout(Stdio::piped()).spawn().expect("the command starts");
         let lines = BufReader::new(watch.stdout.take().expect("its output")).lines();
         (watch, lines)
     }
@@ -160,6 +165,18 @@ impl Learner {
         assert!(!printed.contains("panicked at"), "a trace of a panic helps nobody:\n{printed}");
         printed
     }
+}
+
+/// Sends a signal: to a program, or with `-` before its number to its whole group.
+#[track_caller]
+pub fn send(signal: &str, to: &str) {
+    assert!(Command::new("kill").args([signal, "--", to]).status().expect("kill is there").success());
+}
+
+/// What a command said in JSON.
+#[track_caller]
+pub fn json(output: &Output) -> serde_json::Value {
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {}", text(output)))
 }
 
 /// Everything that a command printed.

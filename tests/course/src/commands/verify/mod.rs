@@ -7,9 +7,9 @@
 mod proof;
 mod prove;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
 use crate::cli::VerifyArgs;
 use crate::course::Course;
@@ -20,6 +20,9 @@ use crate::outcome::Outcome;
 
 pub use proof::Proof;
 pub use prove::prove;
+
+/// Lies in every folder that `verify` was told to build in: what stands there is its own, and may be written over.
+const MARK: &str = ".course-verify";
 
 /// Proves the chapters that are named, or all, and writes down what came of it.
 ///
@@ -41,9 +44,7 @@ pub fn run(course: &Course, args: &VerifyArgs) -> Result<Outcome> {
     for mistake in &further {
         course.exercise(&mistake.exercise).with_context(|| format!("'{}/{}.rs'", mistake.exercise, mistake.name))?;
     }
-    let place = args.path.clone().unwrap_or_else(|| course.root.join("target/course-verify"));
-    std::fs::create_dir_all(&place).with_context(|| format!("'{}' cannot be made", place.display()))?;
-    let place: PathBuf = place.canonicalize().with_context(|| format!("'{}' is gone", place.display()))?;
+    let place = bench(course, args.path.as_deref())?;
     let mut proof = prove(course, &chapters, &further, &place, args.record)?;
     let mut problems = lint::problems(course, &chapters)?;
     problems.append(&mut proof.problems);
@@ -53,4 +54,24 @@ pub fn run(course: &Course, args: &VerifyArgs) -> Result<Outcome> {
     }
     let good = proof.problems.is_empty();
     Ok(Outcome { good, ..Outcome::new(proof.in_words(), &proof)? })
+}
+
+/// Where to build: below the course's build folder, or where the option says, if nothing of anybody's is there. Every
+/// source is written over, and to whoever learns, `--path` means their workshop.
+fn bench(course: &Course, said: Option<&Path>) -> Result<PathBuf> {
+    let place = said.map_or_else(|| course.root.join("target/course-verify"), Path::to_owned);
+    std::fs::create_dir_all(&place).with_context(|| format!("'{}' cannot be made", place.display()))?;
+    let place = place.canonicalize().with_context(|| format!("'{}' is gone", place.display()))?;
+    if said.is_some() {
+        let is_free = files::names_in(&place)?.is_empty() || place.join(MARK).is_file();
+        if place == course.root || !is_free {
+            bail!(
+                "'{}' is not empty and not made by `cargo course verify`, which writes over every source; name a new \
+                 folder with `--path`, or none",
+                place.display()
+            );
+        }
+        files::write(&place.join(MARK), "Made by `cargo course verify`, which writes over what stands here.\n")?;
+    }
+    Ok(place)
 }
