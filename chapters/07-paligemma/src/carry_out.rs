@@ -71,7 +71,7 @@ impl Job<'_> {
     /// # Errors
     /// When the folder holds a run, cannot be written to, or training stops.
     pub fn start(&self, command: &str) -> Result<Vec<StepRecord>> {
-        refuse_occupied(self.folder)?;
+        refuse_occupied(self.folder, self.init.as_ref())?;
         let started = self.describe(command).and_then(|()| self.train(false));
         if started.is_err() && !self.folder.training_file().exists() {
             self.folder.remove_description();
@@ -134,16 +134,22 @@ impl Job<'_> {
     }
 }
 
-/// A run is never overwritten.
+/// Neither a run nor anybody else's files are overwritten, least of all those that the weights are taken from.
 ///
 /// # Errors
-/// When the folder holds one.
-pub fn refuse_occupied(folder: &RunFolder) -> Result<()> {
-    let occupied = |state: String, remedy: &str| VlmError::Occupied {
-        path: folder.path().to_owned(),
-        state,
-        remedy: remedy.to_owned(),
-    };
+/// When the folder holds a run or files that are not ours, or `init` is the same folder.
+pub fn refuse_occupied(folder: &RunFolder, init: Option<&RunFolder>) -> Result<()> {
+    let path = || folder.path().to_owned();
+    if init.is_some_and(|init| init.is_same(folder)) {
+        return Err(VlmError::Combination(format!(
+            "--init and --out name the same folder, '{}', and nothing is overwritten; choose another --out",
+            folder.path().display()
+        )));
+    }
+    if let Some(file) = folder.foreign_file() {
+        return Err(VlmError::Foreign { path: path(), file });
+    }
+    let occupied = |state: String, remedy: &str| VlmError::Occupied { path: path(), state, remedy: remedy.to_owned() };
     match stage(folder)? {
         Stage::Empty => Ok(()),
         Stage::Finished => Err(occupied("finished".to_owned(), "choose another --out, or delete the folder")),

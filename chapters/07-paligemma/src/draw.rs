@@ -12,14 +12,16 @@ pub fn colour(index: usize) -> [u8; 3] {
     COLOURS[index % COLOURS.len()]
 }
 
-/// Draws the outline of each box. Lines grow with the picture, so that they stay visible.
+/// Draws the outline of each box, whichever of its corners comes first. Lines grow with the picture, so that they stay
+/// visible.
 pub fn draw_boxes(picture: &mut RgbImage, boxes: &[(String, BoundingBox)]) {
     // ANCHOR: draw_boxes
     let (width, height) = picture.dimensions();
     let thickness = (width.min(height) / 100).max(1);
     for (index, (_, bounds)) in boxes.iter().enumerate() {
-        let [top, left, bottom, right] = bounds.to_pixels(width, height);
-        let (bottom, right) = (bottom.min(height - 1), right.min(width - 1));
+        let [y1, x1, y2, x2] = bounds.to_pixels(width, height);
+        let (top, left) = (y1.min(y2), x1.min(x2));
+        let (bottom, right) = (y1.max(y2).min(height - 1), x1.max(x2).min(width - 1));
         for y in top..=bottom {
             for x in left..=right {
                 let distance = (y - top).min(bottom - y).min(x - left).min(right - x);

@@ -79,6 +79,14 @@ pub enum VlmError {
         /// What to do.
         remedy: String,
     },
+    /// The output folder holds files that a new run would write over or be confused with.
+    #[error("'{}' holds {file}, which no run of ours wrote; choose another --out", path.display())]
+    Foreign {
+        /// The folder.
+        path: PathBuf,
+        /// One of the files.
+        file: &'static str,
+    },
     /// Nothing to go on with.
     #[error("'{}' cannot be resumed: {reason}", path.display())]
     NothingToResume {

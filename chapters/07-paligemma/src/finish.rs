@@ -2,8 +2,10 @@
 
 use std::path::Path;
 
+use autoregressive_training::{AnswerOptions, TaskExample, answer};
 use candle_core::Device;
-use siglip_training::StepRecord;
+use foundations::random::generator;
+use siglip_training::{StepRecord, Tokenizer};
 
 use crate::error::Result;
 use crate::evaluate::evaluate;
@@ -62,7 +64,11 @@ fn own_results(folder: &RunFolder, pictures: &Path, device: &Device) -> Result<(
     let stride = examples.len().div_ceil(MOST_OWN_PICTURES);
     examples = examples.into_iter().step_by(stride).collect();
     let questions: Vec<_> = examples.iter().map(|example| (&example.picture, example.prompt.clone())).collect();
-    let said = speaker.examinee().answers(&questions, counter("captions", questions.len()))?;
+    let options =
+        AnswerOptions { max_tokens: tokens_needed(&speaker.tokenizer, &examples)?, ..AnswerOptions::default() };
+    let rng = &mut generator(0, "greedy"); // the most probable token each time: nothing is drawn
+    let progress = counter("captions", questions.len());
+    let said = answer(&speaker.model, &speaker.tokenizer, &questions, &options, rng, progress)?;
     let share = |right: usize| right as f64 / examples.len() as f64;
     let right = examples.iter().zip(&said).filter(|(example, said)| example.answer == **said).count();
     let times = |caption: &str| examples.iter().filter(|example| example.answer == caption).count();
@@ -73,6 +79,15 @@ fn own_results(folder: &RunFolder, pictures: &Path, device: &Device) -> Result<(
     ]);
     let exhibits = examples.iter().zip(&said).take(OWN_PICTURES_SHOWN);
     Ok((metrics, exhibits.map(|(example, said)| exhibit::of_example(example, said)).collect()))
+}
+
+/// As many tokens as an answer may have by default, or as the longest caption has with its end.
+fn tokens_needed(tokenizer: &Tokenizer, examples: &[TaskExample]) -> Result<usize> {
+    let mut needed = AnswerOptions::default().max_tokens;
+    for example in examples {
+        needed = needed.max(tokenizer.encode(&example.answer)?.len() + 1);
+    }
+    Ok(needed)
 }
 
 /// What a run can do, and how fast it was.

@@ -1,5 +1,7 @@
 //! `vlm inspect`: what comes out of every layer, in a file.
 
+use std::path::Path;
+
 use autoregressive_training::collate::{Averaging, collate};
 use autoregressive_training::tokenise_example;
 use candle_core::{DType, Tensor};
@@ -9,7 +11,7 @@ use crate::args::InspectArgs;
 use crate::error::Result;
 use crate::load::Speaker;
 use crate::metrics::check_output_file;
-use crate::picture_commands::opened;
+use crate::picture_commands::{opened, refuse_own_input};
 use crate::run_folder::{Task, named_or_bundled};
 use crate::trace::{in_order, trace};
 
@@ -19,6 +21,7 @@ use crate::trace::{in_order, trace};
 /// When the model or the picture cannot be read, or the file cannot be written.
 pub fn run(args: &InspectArgs) -> Result<()> {
     check_output_file(&args.save)?;
+    refuse_own_input(Path::new(&args.image), &args.save)?;
     let picture = opened(&args.image)?;
     let run = named_or_bundled(Some(&args.model), Task::Vlm, "inspection")?;
     let speaker = Speaker::load(&run, "inspection", &foundations::device()?)?;

@@ -20,7 +20,7 @@ use crate::error::{Result, VlmError};
 use crate::hub::{is_hub_folder, load_paligemma, load_paligemma_quantised};
 use crate::load::Speaker;
 use crate::metrics::check_output_file;
-use crate::prompt_text::{any_things, cleaned, things};
+use crate::prompt_text::{any_things, cleaned, is_same_thing, things};
 use crate::run_folder::{RunFolder, Task, named_or_bundled};
 use crate::terminal::show_picture;
 
@@ -70,14 +70,15 @@ pub fn detect(args: &DetectArgs) -> Result<()> {
     let mut picture = opened(image)?;
     let model = Loaded::new(&run, "detection", &args.asking)?;
     let Answer { text: answer, .. } = model.ask_greedily(&picture, &detect_prompt(&things))?;
+    let was_asked_for = |name: &str| things.iter().any(|thing| is_same_thing(thing, name));
     let (width, height) = picture.dimensions();
     let boxes = boxes_in_pixels(&answer, width, height);
     let (found, others): (Vec<_>, Vec<_>) =
-        parse_detections(&answer).into_iter().partition(|(name, _)| things.contains(name));
-    for PixelBox { name, top, left, bottom, right } in boxes.iter().filter(|found| things.contains(&found.name)) {
+        parse_detections(&answer).into_iter().partition(|(name, _)| was_asked_for(name));
+    for PixelBox { name, top, left, bottom, right } in boxes.iter().filter(|found| was_asked_for(&found.name)) {
         println!("{name}: top {top}, left {left}, bottom {bottom}, right {right}");
     }
-    for missed in things.iter().filter(|thing| !found.iter().any(|(name, _)| name == *thing)) {
+    for missed in things.iter().filter(|thing| !found.iter().any(|(name, _)| is_same_thing(name, thing))) {
         println!("{missed}: not found");
     }
     for (name, _) in &others {
@@ -227,7 +228,7 @@ fn load(run: &RunFolder, job: &'static str, dtype: Option<StoredType>) -> Result
     })
 }
 
-/// Boxes are not drawn over the only copy of a picture.
+/// Neither boxes nor numbers are written over the only copy of a picture.
 ///
 /// # Errors
 /// When output and input are the same file.

@@ -56,6 +56,11 @@ pub fn any_things(text: &str) -> Result<Vec<String>> {
     Ok(names)
 }
 
+/// Whether two names are one thing's: a model may answer in other capitals than those of the question.
+pub fn is_same_thing(one: &str, other: &str) -> bool {
+    one.to_lowercase() == other.to_lowercase()
+}
+
 fn thing(name: &str, emojis: &EmojiSet) -> Result<String> {
     let bare = without_article(name);
     let noun = emojis.find(bare).and_then(|emoji| emojis.nouns().iter().find(|noun| noun.emoji == emoji));

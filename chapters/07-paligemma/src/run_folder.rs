@@ -22,12 +22,15 @@ use serde::{Deserialize, Serialize};
 use siglip_training::{DualEncoderConfig, StepRecord, Tokenizer};
 
 use crate::error::{Result, VlmError};
-use crate::hub::is_hub_folder;
+use crate::hub::{INDEX, is_hub_folder};
 
 /// The run of phase one inside the folder of a quickstart.
 pub const CONTRASTIVE: &str = "contrastive";
 /// The run of phase two inside the folder of a quickstart.
 pub const GENERATIVE: &str = "generative";
+
+/// What a run writes before its first checkpoint, beginning with what says whose folder it is.
+const DESCRIPTION: [&str; 4] = ["config.json", "tokenizer.json", "command.txt", "log.jsonl"];
 
 /// What stands in the place of a size's name where weights come from the hub.
 pub const PUBLISHED: &str = "published";
@@ -105,9 +108,12 @@ impl RunFolder {
         if !name.exists() && is_plain_name && bundled.is_dir() { Self(bundled) } else { Self::new(name) }
     }
 
-    /// Whether there is anything of that name: a folder, a file, or a bundled model.
-    pub fn is_there(name: &str) -> bool {
-        Self::named(Path::new(name)).path().exists()
+    /// Whether a word names a bundled model, or a folder that holds a model or a quickstart.
+    pub fn is_named_by(word: &str) -> bool {
+        let folder = Path::new(word);
+        let holds_model = |inside: &str| folder.join(inside).join("config.json").is_file();
+        let is_bundled = Task::BUNDLED.iter().any(|task| task.name() == word);
+        is_bundled || ["", CONTRASTIVE, GENERATIVE].into_iter().any(holds_model)
     }
 
     /// The run for `task` inside this folder, where the folder is a whole quickstart's; otherwise this folder.
@@ -135,6 +141,22 @@ impl RunFolder {
     /// Where the trained weights are kept.
     pub fn model_file(&self) -> PathBuf {
         self.file("model.safetensors")
+    }
+
+    /// Whether both are one folder, however their paths are written.
+    pub fn is_same(&self, other: &Self) -> bool {
+        match (self.0.canonicalize(), other.0.canonicalize()) {
+            (Ok(this), Ok(other)) => this == other,
+            _ => false, // one of them does not exist: they differ
+        }
+    }
+
+    /// A file in the place of one of a run's that no run wrote, or the index of a model from the hub.
+    pub fn foreign_file(&self) -> Option<&'static str> {
+        let is_there = |name: &&str| self.file(name).exists();
+        let is_ours = self.read_json::<RunConfig>("config.json").is_ok();
+        let description: &[_] = if is_ours { &[] } else { &DESCRIPTION };
+        description.iter().copied().chain([INDEX]).find(is_there)
     }
 
     /// Reads `config.json`.
@@ -216,7 +238,7 @@ impl RunFolder {
     /// Takes back what a run wrote that failed before its first checkpoint, so that no half of a run is left behind.
     /// Other files in the folder stay.
     pub fn remove_description(&self) {
-        for name in ["config.json", "tokenizer.json", "command.txt", "log.jsonl"] {
+        for name in DESCRIPTION {
             // Best effort: the error to report is the one that brought us here.
             let _ = std::fs::remove_file(self.file(name));
         }

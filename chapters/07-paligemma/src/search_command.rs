@@ -35,12 +35,13 @@ pub fn run(args: &SearchArgs) -> Result<()> {
     Ok(())
 }
 
-/// The run, if one is named, and the text; words without quotes around them are one text all the same.
+/// The run, if one is named, and the text; words without quotes around them are one text all the same. A path is a run,
+/// and a bare word only where there is a model of that name: a folder may be called like one of the words.
 fn run_and_text(words: &[String]) -> Result<(Option<&str>, String)> {
     if words.is_empty() {
         return Err(VlmError::Combination(format!("there are no words to search for: {}", SearchArgs::USAGE)));
     }
-    let names_a_run = |word: &str| word.contains(['/', '\\']) || RunFolder::is_there(word);
+    let names_a_run = |word: &str| word.contains(['/', '\\']) || RunFolder::is_named_by(word);
     Ok(match words {
         [run, text @ ..] if !text.is_empty() && names_a_run(run) => (Some(run.as_str()), text.join(" ")),
         text => (None, text.join(" ")),

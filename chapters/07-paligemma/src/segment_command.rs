@@ -11,7 +11,7 @@ use crate::draw::draw_boxes;
 use crate::error::{Result, VlmError};
 use crate::hub::{HubError, is_hub_folder};
 use crate::picture_commands::{Loaded, opened, picture_format, refuse_own_input, run_and_words, save_picture};
-use crate::prompt_text::any_things;
+use crate::prompt_text::{any_things, is_same_thing};
 use crate::run_folder::{RunFolder, Task, named_or_bundled};
 use crate::segment::answer::code_token;
 use crate::segment::{MASK_FILE, Mask, MaskDecoder, Segment, mask_in_picture, parse_segments};
@@ -90,7 +90,8 @@ fn tell(things: &[String], segments: &[Segment], masks: &[Option<Mask>], answer:
             place.name, place.top, place.left, place.bottom, place.right
         );
     }
-    for missed in things.iter().filter(|thing| !segments.iter().any(|segment| segment.place.name == **thing)) {
+    let is_found = |thing: &str| segments.iter().any(|segment| is_same_thing(&segment.place.name, thing));
+    for missed in things.iter().filter(|thing| !is_found(thing)) {
         println!("{missed}: not found");
     }
     if !answer.finished {

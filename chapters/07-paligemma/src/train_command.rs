@@ -21,6 +21,13 @@ use crate::train_plan;
 /// When the options contradict one another, a file cannot be read or written, or training stops.
 pub fn run(args: &TrainArgs) -> Result<()> {
     let out = args.out.clone().unwrap_or_else(|| Path::new("runs").join(Task::from(args.task).name()));
+    if let (Some(Some(named)), Some(out)) = (&args.resume, &args.out) {
+        return Err(VlmError::Combination(format!(
+            "--resume goes on with '{}' where it is, and not in '{}'; leave --out out",
+            named.display(),
+            out.display()
+        )));
+    }
     interrupt::listen();
     match &args.resume {
         Some(named) => resume(args, &RunFolder::new(named.as_ref().unwrap_or(&out))),
@@ -33,7 +40,7 @@ fn start(args: &TrainArgs, folder: &RunFolder) -> Result<()> {
     let init_config = init.as_ref().map(|init| lender::config(init, args.task.into())).transpose()?;
     let tokenizer = tokenizer_for(init.as_ref())?;
     let plan = train_plan::plan(args, init_config.as_ref(), tokenizer.vocabulary())?;
-    refuse_occupied(folder)?;
+    refuse_occupied(folder, init.as_ref())?;
     let device = foundations::device()?;
     let resume_command = resume_command(&plan, folder);
     let mut job = Job { plan, folder, init, tokenizer, resume_command, device };

@@ -155,14 +155,13 @@ fn generative(args: &TrainArgs, size: &Size, init: Option<&RunConfig>, vocabular
     if args.lock_pictures || args.loss.is_some() {
         return refuse("--lock-pictures and --loss are for siglip runs; a vlm has --freeze vision");
     }
-    let lora = args.lora.map(|rank| LoraConfig { rank, alpha: recipe::LORA_ALPHA });
     let model = match init.map(|init| &init.model) {
         Some(ModelConfig::Vlm(model)) => {
             let mut model = model.clone();
-            model.text_config.lora = lora.or(model.text_config.lora);
+            model.text_config.lora = lora(args, model.text_config.lora)?;
             model
         }
-        _ if lora.is_some() => return refuse("--lora corrects a trained decoder: name a vlm run with --init"),
+        _ if args.lora.is_some() => return refuse("--lora corrects a trained decoder: name a vlm run with --init"),
         _ => vlm_config(size, vocabulary, None),
     };
     let adapts = model.text_config.lora.is_some();
@@ -202,6 +201,18 @@ fn starts_aligned(args: &TrainArgs, init: Option<&RunConfig>) -> Result<bool> {
         return refuse("--unaligned is about what a siglip run lends a vlm: name one with --init");
     }
     Ok(lends && !args.unaligned)
+}
+
+/// The low-rank corrections of a run whose lender has `lent` ones, which keep their rank.
+pub(crate) fn lora(args: &TrainArgs, lent: Option<LoraConfig>) -> Result<Option<LoraConfig>> {
+    match (args.lora, lent) {
+        (Some(rank), Some(lent)) if rank != lent.rank => refuse(format!(
+            "--init names a run with corrections of rank {}, which --lora {rank} cannot change; leave --lora out",
+            lent.rank
+        )),
+        (Some(rank), _) => Ok(Some(LoraConfig { rank, alpha: recipe::LORA_ALPHA })),
+        (None, lent) => Ok(lent),
+    }
 }
 
 /// The parts that do not learn.

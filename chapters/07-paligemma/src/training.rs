@@ -122,7 +122,9 @@ pub fn both_halves<O: Objective>(
         if steps(trainer, turns_at.min(total))?.is_break() {
             return Ok(ControlFlow::Break(()));
         }
-        trainer.optimizer = assembly.joined(&trainer.optimizer)?;
+        if turns_at < total {
+            trainer.optimizer = assembly.joined(&trainer.optimizer)?;
+        } // otherwise no step is left, and a checkpoint of this step goes on with the optimiser that it has had
     }
     steps(trainer, total)
 }

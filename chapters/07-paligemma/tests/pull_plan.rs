@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use paligemma::pull::origin::{ORIGIN, check, note};
 use paligemma::pull::plan::{Repository, needed_files};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
@@ -58,6 +59,35 @@ fn what_is_missing_is_named() {
         let error = needed(&all).expect_err("not complete");
         assert!(error.contains(missing), "{missing} should be named: {error}");
     }
+}
+
+/// A folder remembers which model it was filled with: another one, or another revision, is refused; the same goes on.
+#[test]
+fn a_folder_takes_one_model_only() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let repository = |name: &str| Repository::parse(name).expect("a model");
+    let needed = ["config.json".to_owned()];
+    let (mine, folder) = (repository("somebody/model"), folder.path());
+    check(&mine, "main", folder).expect("an empty folder is nobody's");
+    note(&mine, "main", folder, &needed).expect("a writable folder");
+    check(&mine, "main", folder).expect("the same model goes on");
+    for (other, revision) in [(&mine, "float16"), (&repository("another/model"), "main")] {
+        let error = check(other, revision, folder).expect_err("another model").to_string();
+        for needle in ["somebody/model@main", &format!("{}@{revision}", other.full_name()), "--out"] {
+            assert!(error.contains(needle), "'{needle}' should be named: {error}");
+        }
+    }
+}
+
+/// Files from before there were notes stay as they are: nobody knows where they came from.
+#[test]
+fn a_folder_with_files_gets_no_note() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    std::fs::write(folder.path().join("config.json"), "{}").expect("a writable folder");
+    let mine = Repository::parse("somebody/model").expect("a model");
+    note(&mine, "main", folder.path(), &["config.json".to_owned()]).expect("nothing to write");
+    assert!(!folder.path().join(ORIGIN).exists());
+    check(&mine, "float16", folder.path()).expect("it may be any revision");
 }
 
 proptest! {

@@ -76,6 +76,20 @@ fn odd_boxes_do_no_harm() {
     assert_eq!(picture.get_pixel(8, 6), &Rgb(colour(1)), "the whole picture's box ends in the last pixel");
 }
 
+/// A box whose corners are exchanged is printed like any other, and is drawn like it.
+#[test]
+fn a_box_with_exchanged_corners_is_drawn() {
+    let bounds = BoundingBox { y_min: 0.25, x_min: 0.3, y_max: 0.75, x_max: 0.8 };
+    let exchanged = BoundingBox { y_min: 0.75, x_min: 0.8, y_max: 0.25, x_max: 0.3 };
+    let drawn = |bounds| {
+        let mut picture = RgbImage::new(20, 20);
+        draw_boxes(&mut picture, &[("dog".to_owned(), bounds)]);
+        picture
+    };
+    assert!(drawn(bounds) == drawn(exchanged), "expected: the same outline");
+    assert_eq!(drawn(exchanged).get_pixel(6, 5), &Rgb(colour(0)), "and there is one");
+}
+
 /// The run in front of the words may be left out.
 #[test]
 fn the_run_may_be_left_out() {

@@ -15,7 +15,8 @@ preprocessor_config.json or processor_config.json, and the weights. It needs a p
 
 Most of Google's models ask you to accept a licence: do so on the model's page, and set
 HF_TOKEN to a token of your account (https://huggingface.co/settings/tokens). What is
-there already is not downloaded again: cargo vlm pull goes on where it stopped.")]
+there already is not downloaded again: cargo vlm pull goes on where it stopped. The file
+pulled-from.txt remembers the model and its revision: a second one needs another --out.")]
 pub struct PullArgs {
     /// The model, as its page on the Hugging Face hub is called: owner/name
     #[arg(value_name = "OWNER/NAME")]

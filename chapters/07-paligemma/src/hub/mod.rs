@@ -31,4 +31,5 @@ pub use load::{OpenPaliGemma, is_hub_folder, load_paligemma, load_paligemma_quan
 pub use manifest::{Manifest, paligemma_manifest, siglip_manifest};
 pub use published_weights::names;
 pub use retriever::PublishedRetriever;
+pub use shards::INDEX;
 pub use weights::Weights;

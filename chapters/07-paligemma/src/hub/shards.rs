@@ -14,7 +14,7 @@ use super::error::HubError;
 /// One file.
 const SINGLE: &str = "model.safetensors";
 /// Which tensor is in which of several files.
-const INDEX: &str = "model.safetensors.index.json";
+pub const INDEX: &str = "model.safetensors.index.json";
 
 /// An open file of weights.
 pub struct Shard {

@@ -1,7 +1,8 @@
 //! From the hub to the folder, file by file.
 //!
 //! Files come into a folder of their own inside the output folder, where an interrupted download goes on the next time, and
-//! each is moved to its place when it is whole. So whatever stands in its place is whole, and is not asked for again.
+//! each is moved to its place when it is whole. So whatever stands in its place is whole, and is not asked for again; that
+//! it is this model's, [`origin`] sees to.
 
 use std::fs;
 use std::path::Path;
@@ -9,6 +10,7 @@ use std::path::Path;
 use hf_hub::api::sync::{ApiBuilder, ApiError, ApiRepo};
 use hf_hub::{Repo, RepoType};
 
+use super::origin;
 use super::plan::{Repository, needed_files};
 use crate::error::{Result, VlmError};
 
@@ -20,18 +22,20 @@ const RETRIES: usize = 5;
 /// Downloads what is needed and is not there yet.
 ///
 /// # Errors
-/// When the hub refuses or cannot be reached, or the folder cannot be written.
+/// When the folder is another model's, the hub refuses or cannot be reached, or the folder cannot be written.
 pub fn fetch(repository: &Repository, revision: &str, out: &Path) -> Result<()> {
     let unwritable = |error: std::io::Error| VlmError::OutputFile {
         path: out.to_owned(),
         reason: format!("cannot be written: {error}; choose another folder with --out"),
     };
+    origin::check(repository, revision, out)?;
     let on_the_way = out.join(ON_THE_WAY);
     fs::create_dir_all(&on_the_way).map_err(unwritable)?;
     let refused = |error: ApiError| refusal(repository, error);
     let hub = open(repository, revision, &on_the_way).map_err(refused)?;
     let all: Vec<String> = hub.info().map_err(refused)?.siblings.into_iter().map(|file| file.rfilename).collect();
     let needed = needed_files(&all).map_err(|reason| pull_error(repository, reason))?;
+    origin::note(repository, revision, out, &needed)?;
     for file in needed.iter().filter(|file| !out.join(file).exists()) {
         let arrived = hub.download(file).map_err(refused)?;
         // What the crate returns may be a link to the file.

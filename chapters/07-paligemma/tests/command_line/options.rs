@@ -33,6 +33,12 @@ fn options_of_the_other_phase_are_refused() {
     assert_misuse("train vlm --loss softmax", "siglip");
 }
 
+/// A run goes on where it is: a second folder beside the one that --resume names would be ignored.
+#[test]
+fn one_folder_is_enough_to_resume() {
+    assert_misuse("train siglip --resume runs/a", "leave --out out");
+}
+
 /// Freezing, locking and correcting need something that was trained.
 #[test]
 fn keeping_trained_weights_needs_trained_weights() {

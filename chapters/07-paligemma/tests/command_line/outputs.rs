@@ -72,6 +72,18 @@ fn resuming_nothing_is_refused() {
     assert_refused(&run("train siglip --resume {}", &[folder.path()]), &["no checkpoint", "--resume"]);
 }
 
+/// The vision tower may join when nothing is left to do: a run that dies before it has written its weights goes on all
+/// the same, and ends.
+#[test]
+fn a_run_whose_vision_tower_joins_at_the_end_can_be_resumed() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let out = folder.path().join("run");
+    assert_done(&run("train vlm --preset pico --steps 2 --vision-starts 1 --out {}", &[&out]));
+    fs::remove_file(out.join("model.safetensors")).expect("the weights were written last");
+    assert_done(&run("train vlm --resume {}", &[&out]));
+    assert!(out.join("model.safetensors").is_file(), "now the weights are there");
+}
+
 /// Pictures and numbers are only written to ordinary files, in formats that exist.
 #[test]
 fn output_files_are_checked_before_the_work() {
@@ -95,6 +107,18 @@ fn detect_spares_its_own_input() {
     let output = run("detect {} {} dog --save {}", &[&runs().vlm(), &picture, &roundabout]);
     assert_refused(&output, &["dog.png", "another name"]);
     assert_eq!(fs::read(&picture).expect("the picture"), before, "the picture must be untouched");
+}
+
+/// Neither is the picture whose way through the model is written down.
+#[test]
+fn inspect_spares_its_own_input() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let picture = folder.path().join("dog.png");
+    image::RgbImage::from_pixel(40, 40, image::Rgb([9, 120, 40])).save(&picture).expect("a writable folder");
+    let before = fs::read(&picture).expect("the picture");
+    let line = "inspect --model {} --prompt caption --image {} --save {}";
+    assert_refused(&run(line, &[&runs().vlm(), &picture, &picture]), &["dog.png", "another name"]);
+    assert!(fs::read(&picture).expect("the picture") == before, "the picture must be untouched");
 }
 
 /// Boxes are drawn into a copy of the picture.

@@ -156,3 +156,102 @@ fn bad_folders_are_refused() {
     fs::remove_file(folder.path().join("captions.tsv")).expect("it was there");
     refused(folder.path(), &["captions.tsv"]);
 }
+
+/// The bytes of every file in a folder, by name.
+fn contents(folder: &Path) -> Vec<(String, Vec<u8>)> {
+    let read = |name: String| (name.clone(), fs::read(folder.join(name)).expect("a readable file"));
+    files_in(folder).into_iter().map(read).collect()
+}
+
+/// The fixture as the hub has large models: the weights in a shard, with an index.
+fn sharded_fixture() -> TempDir {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    for name in ["config.json", "tokenizer.json", "preprocessor_config.json"] {
+        fs::copy(fixture().join(name), folder.path().join(name)).expect("room");
+    }
+    let (weights, shard) = (fixture().join("model.safetensors"), "model-00001-of-00001.safetensors");
+    let tensors = candle_core::safetensors::load(&weights, &candle_core::Device::Cpu).expect("the fixture's weights");
+    let map: serde_json::Map<_, _> = tensors.into_keys().map(|name| (name, shard.into())).collect();
+    fs::copy(weights, folder.path().join(shard)).expect("room");
+    let index = serde_json::json!({ "weight_map": map });
+    fs::write(folder.path().join("model.safetensors.index.json"), index.to_string()).expect("room");
+    folder
+}
+
+/// Published weights are no place for a run, sharded or not: every file of theirs is as it was.
+#[test]
+fn published_weights_are_not_written_over() {
+    let (pictures, model) = (pictures(), sharded_fixture());
+    let before = contents(model.path());
+    let line = "train folder --steps 1 --init {} --pictures {} --out {}";
+    assert_refused(&run(line, &[model.path(), pictures.path(), model.path()]), &["same folder", "another --out"]);
+    let out = ["config.json", "no run of ours wrote", "another --out"];
+    assert_refused(&run(line, &[&runs().vlm(), pictures.path(), model.path()]), &out);
+    fs::remove_file(model.path().join("config.json")).expect("it was there");
+    assert_refused(&run(line, &[&runs().vlm(), pictures.path(), model.path()]), &["no run of ours wrote"]);
+    let kept: Vec<_> = before.into_iter().filter(|(name, _)| name != "config.json").collect();
+    assert!(contents(model.path()) == kept, "nothing is written or removed: {:?}", files_in(model.path()));
+}
+
+/// Neither are somebody else's files, nor a run whose weights are not there yet.
+#[test]
+fn files_that_a_run_would_write_over_are_kept() {
+    let (pictures, out) = (pictures(), tempfile::tempdir().expect("a temporary folder"));
+    let line = "train folder --steps 1 --init {} --pictures {} --out {}";
+    for name in ["config.json", "tokenizer.json", "command.txt", "log.jsonl", "model.safetensors.index.json"] {
+        let folder = out.path().join(name);
+        fs::create_dir(&folder).expect("a writable folder");
+        fs::write(folder.join(name), "{\"mine\": true}").expect("a writable folder");
+        assert_refused(&run(line, &[&runs().vlm(), pictures.path(), &folder]), &[name, "another --out"]);
+        assert_eq!(contents(&folder), [(name.to_owned(), b"{\"mine\": true}".to_vec())], "the file is untouched");
+    }
+    let half = out.path().join("half");
+    fs::create_dir(&half).expect("a writable folder");
+    for name in ["config.json", "tokenizer.json"] {
+        fs::copy(runs().vlm().join(name), half.join(name)).expect("room");
+    }
+    assert_refused(&run(line, &[&half, pictures.path(), &half]), &["same folder"]);
+    assert_eq!(files_in(&half), ["config.json", "tokenizer.json"], "what --init names stays");
+}
+
+/// A run that was killed before its first checkpoint left a description of itself, which the next one may replace.
+#[test]
+fn a_description_without_a_checkpoint_is_written_anew() {
+    let (pictures, out) = (pictures(), tempfile::tempdir().expect("a temporary folder"));
+    for name in ["config.json", "tokenizer.json", "command.txt"] {
+        fs::copy(runs().vlm().join(name), out.path().join(name)).expect("room");
+    }
+    let line = "train folder --steps 1 --init {} --pictures {} --out {}";
+    assert_done(&run(line, &[&runs().vlm(), pictures.path(), out.path()]));
+}
+
+/// Low-rank corrections keep the rank that they have; another one is refused before anything is written.
+#[test]
+fn corrections_of_another_rank_are_refused() {
+    let (pictures, out) = (pictures(), tempfile::tempdir().expect("a temporary folder"));
+    let (four, eight) = (out.path().join("four"), out.path().join("eight"));
+    let train = |options: &str, init: &Path, out: &Path| {
+        let line = format!("train folder --steps 1 {options} --init {{}} --pictures {{}} --out {{}}");
+        run(&line, &[init, pictures.path(), out])
+    };
+    assert_done(&train("--lora 4", &runs().vlm(), &four));
+    assert_refused(&train("--lora 8", &four, &eight), &["of rank 4", "leave --lora out"]);
+    let line = "train vlm --steps 1 --lora 8 --init {} --out {}";
+    assert_refused(&run(line, &[&four, &eight]), &["of rank 4", "leave --lora out"]);
+    assert!(!eight.exists(), "a refused command must not make its output folder");
+    assert_done(&train("--lora 4", &four, &out.path().join("again")));
+}
+
+/// A caption of more tokens than an answer usually gets can be right to the letter, too.
+#[test]
+fn long_captions_can_be_learned_to_the_letter() {
+    let pictures = pictures();
+    let colours = ["red", "blue", "green", "yellow", "white"];
+    let long: Vec<String> = (0..12).map(|index| format!("a {} square", colours[index * index % 5])).collect();
+    let table = format!("stripes.png\t\t{}\nsky.png\t\ta blue sky\n", long.join(" and "));
+    fs::write(pictures.path().join("captions.tsv"), table).expect("a writable folder");
+    let out = fine_tuned("--steps 250", &runs().vlm(), pictures.path(), 0.1);
+    let metrics = fs::read_to_string(out.path().join("run/metrics.json")).expect("metrics");
+    let metrics: serde_json::Value = serde_json::from_str(&metrics).expect("one object");
+    assert_eq!(metrics["caption.folder.exact"], 1.0, "both captions are right: {metrics}");
+}

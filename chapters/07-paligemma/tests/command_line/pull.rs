@@ -106,6 +106,24 @@ mod with_downloads {
         assert_done(&pull(&hub, "secret", out.path()));
     }
 
+    /// A second model does not come into the first one's folder: nothing of it is downloaded.
+    #[test]
+    fn another_revision_needs_another_folder() {
+        let (hub, out) = (hub(), tempfile::tempdir().expect("a temporary folder"));
+        assert_done(&pull(&hub, "secret", out.path()));
+        let note = std::fs::read_to_string(out.path().join("pulled-from.txt")).expect("the note");
+        assert_eq!(note, "somebody/model@main\n");
+        assert_done(&pull(&hub, "secret", out.path()));
+        std::fs::remove_file(out.path().join("tokenizer.json")).expect("it came");
+        let before = files_in(out.path());
+        let mut command = command();
+        command.env("HF_ENDPOINT", hub).env("HF_TOKEN", "secret").env("HF_HOME", out.path().join("nowhere"));
+        let output = command.args(["pull", "somebody/model", "--revision", "half", "--out"]).arg(out.path()).output();
+        let output = output.expect("the vlm command starts");
+        assert_refused(&output, &["somebody/model@main", "somebody/model@half", "--out"]);
+        assert_eq!(files_in(out.path()), before, "the folder is untouched");
+    }
+
     /// What came before the connection broke is kept: the beginning of the file is the one that was there, not the hub's.
     #[test]
     fn an_interrupted_file_goes_on() {

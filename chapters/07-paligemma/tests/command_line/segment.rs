@@ -64,6 +64,16 @@ fn a_mask_fills_its_box() {
     }
 }
 
+/// A thing is the same in capitals.
+#[test]
+fn a_mask_in_capitals_is_found_too() {
+    let sentence = cat_with_codes();
+    let model = parrot(&sentence.iter().map(String::as_str).collect::<Vec<_>>());
+    write_decoder(model.path(), 1.0);
+    let printed = assert_done(&run("segment {} {} Cat", &[model.path(), &picture(model.path())]));
+    assert!(printed.starts_with("cat: top 10") && !printed.contains("not found"), "{printed}");
+}
+
 /// An answer that is cut off in the middle of the codes has no mask, and says why.
 #[test]
 fn a_cut_answer_is_remarked_on() {

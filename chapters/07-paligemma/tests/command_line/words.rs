@@ -7,6 +7,7 @@ use std::process::Output;
 use image::{Rgb, RgbImage};
 use tempfile::TempDir;
 
+use crate::parrot::parrot;
 use crate::support::{assert_done, assert_refused, command, runs};
 
 fn picture(folder: &TempDir) -> PathBuf {
@@ -109,4 +110,38 @@ fn words_to_search_for_need_no_quotes() {
 fn strange_characters_do_no_harm() {
     assert_done(&say("ask", "¿qué es esto? 😀\n<eos>"));
     assert_refused(&say("ask", "what is <image>?"), &["<image>"]);
+}
+
+/// A folder that happens to be called like a word is no run: only one with a model in it is.
+#[test]
+fn a_folder_of_that_name_does_not_make_a_word_a_run() {
+    let here = tempfile::tempdir().expect("a temporary folder");
+    let search = |words: &[&str]| {
+        let output = command().current_dir(here.path()).arg("search").args(words).output();
+        assert_done(&output.expect("the vlm command starts"))
+    };
+    let expected = search(&["book shelf"]);
+    std::fs::create_dir(here.path().join("book")).expect("a writable folder");
+    assert_eq!(search(&["book", "shelf"]), expected, "expected: both words are searched for");
+    let named = [here.path().join("mine"), here.path().join("whole/contrastive")];
+    for folder in &named {
+        std::fs::create_dir_all(folder).expect("a writable folder");
+        for name in ["config.json", "tokenizer.json", "model.safetensors"] {
+            std::fs::copy(runs().siglip().join(name), folder.join(name)).expect("room");
+        }
+    }
+    let expected = search(&["./mine", "shelf"]);
+    for name in ["mine", "whole"] {
+        assert_eq!(search(&[name, "shelf"]), expected, "expected: the run {name} searches");
+    }
+}
+
+/// Things are the same in capitals, whatever a model from the hub answers in.
+#[test]
+fn things_are_found_in_capitals_too() {
+    let model = parrot(&["<loc0256>", "<loc0128>", "<loc0767>", "<loc0895>", "▁cat"]);
+    let output = command().arg("detect").arg(model.path()).arg(picture(&model)).arg("Cat").output();
+    let printed = assert_done(&output.expect("the vlm command starts"));
+    assert_eq!(printed.lines().next(), Some("cat: top 10, left 6, bottom 30, right 44"), "{printed}");
+    assert!(!printed.contains("not found") && !printed.contains("not asked for"), "{printed}");
 }
