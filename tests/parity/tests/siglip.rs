@@ -1,7 +1,6 @@
 //! SigLIP: both towers, the pooling head, temperature and bias; words and pictures as they were prepared in training.
 
 use candle_core::Device;
-use image::RgbImage;
 use paligemma::hub::PublishedRetriever;
 use parity::{Expected, VALUES, assert_agrees, fixture};
 use siglip_training::match_probabilities;
