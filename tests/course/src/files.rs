@@ -1,5 +1,6 @@
 //! Reading and writing with errors that name the file and say what to do; nothing is ever half written.
 
+use std::fs::{File, TryLockError};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
@@ -40,6 +41,26 @@ fn readable_by_all() -> std::fs::Permissions {
     let mut permissions = std::fs::metadata(".").map(|folder| folder.permissions()).expect("the current folder exists");
     permissions.set_readonly(false);
     permissions
+}
+
+/// Holds a folder against other commands that would build in it, until the file that comes back is dropped. Waits for
+/// them, and says so.
+///
+/// # Errors
+/// When the folder cannot be written to.
+pub fn hold(folder: &Path) -> Result<File> {
+    std::fs::create_dir_all(folder).map_err(|error| explain(&error, "make", folder))?;
+    let path = folder.join(".lock");
+    let file = File::create(&path).map_err(|error| explain(&error, "write", &path))?;
+    match file.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => {
+            anstream::eprintln!("another `cargo course` builds in '{}'; waiting for it …", folder.display());
+            file.lock().map_err(|error| explain(&error, "lock", &path))?;
+        }
+        Err(TryLockError::Error(error)) => return Err(explain(&error, "lock", &path)),
+    }
+    Ok(file)
 }
 
 /// The names of a folder's entries, sorted.

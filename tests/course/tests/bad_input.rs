@@ -6,6 +6,19 @@ use std::process::{Command, Output, Stdio};
 
 use support::{Learner, assert_says, read, write};
 
+/// Where the path holds a space, `cargo course` cannot be an alias inside of the workshop; that is said at once, and by the
+/// doctor, and everything works from the course's folder.
+#[test]
+fn a_space_in_the_path_is_spoken_of() {
+    let learner = Learner::with_clone_named("my course");
+    assert_says(&learner.run("", 0), &["holds a space", "inside of the workshop", "double"]);
+    assert_says(&learner.run("doctor", 1), &["holds a space"]);
+    let config = read(&learner.file(".cargo/config.toml"));
+    assert!(config.contains("vlm = ") && !config.contains("course = "), "{config}");
+    learner.solve("double", "2.0 * x");
+    assert_says(&learner.run("check double", 0), &["double: 2 tests"]);
+}
+
 /// The compiler's message, and nothing else.
 #[test]
 fn a_syntax_error_is_the_compilers_business() {

@@ -68,8 +68,11 @@ fn from_nothing_to_a_green_chapter() {
     assert_says(&learner.run("check", 0), &["Every exercise is green"]);
 
     learner.solve("mean", "values.iter().sum::<f64>()");
-    assert_says(&learner.run("check 01", 1), &["mean", "That is the sum"]);
-    learner.run("list", 0);
+    assert_says(
+        &learner.run("check 01", 1),
+        &["chapters/01-first: has changed since it was green", "use the solved one until", "mean", "That is the sum"],
+    );
+    assert!(!learner.run("list", 0).contains("has changed since"), "it is said once");
     assert!(
         read(&learner.file("Cargo.toml")).contains("package = \"first-solved\""),
         "what is red again is not built upon"

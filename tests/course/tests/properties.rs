@@ -2,7 +2,9 @@
 
 mod support;
 
+use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
+use std::process::Stdio;
 
 use support::{Learner, assert_says, read, write};
 
@@ -68,6 +70,44 @@ fn a_test_is_judged_by_what_it_rejects() {
     assert_eq!(said["reports"][0]["votes"]["rejected"], serde_json::json!(["forgets", "one_more", "squares"]));
     assert_says(&learner.run("list", 0), &["1 of 3 exercises are green", "a test for twice a number"]);
     assert_says(&learner.run("solution doubling", 0), &["properties/doubling.rs", "2.0 * x"]);
+}
+
+/// A test inside of a module is one, too; one that is ignored is none, and that is said.
+#[test]
+fn a_test_is_found_wherever_it_stands() {
+    let learner = learner();
+    learner.run("", 0);
+    let file = learner.file("chapters/01-first/tests/property_doubling.rs");
+    let nested = "mod zero {\n    #[test]\n    fn stays() {\n        assert_eq!(first::double(0.0), 0.0);\n    }\n}\n";
+    let ignored = "#[test]\n#[ignore]\nfn slow() {\n    panic!(\"it is not run\");\n}\n";
+    let test = ANSWER.replace("[0.0, 1.0, 3.0]", "[1.0, 3.0]");
+    write(&file, &format!("{test}\n{nested}\n{ignored}"));
+    assert_says(&learner.run("check doubling", 0), &["your test rejects 3 of 3 wrong versions"]);
+
+    write(&file, &test.replace("#[test]", "#[test]\n#[ignore]"));
+    assert_says(&learner.run("check doubling", 1), &["property_doubling.rs", "every test is ignored", "#[ignore]"]);
+    write(&file, &test.replace("#[test]", ""));
+    assert_says(&learner.run("check doubling", 1), &["property_doubling.rs", "there is no test", "#[test]"]);
+}
+
+/// Two commands at once: the second waits, and neither judges the test of the other.
+#[test]
+fn a_jury_judges_one_test_at_a_time() {
+    let learner = learner();
+    write(&learner.course().join("target/course-jury/.lock"), "");
+    let lock = std::fs::File::open(learner.course().join("target/course-jury/.lock")).expect("it was just written");
+    lock.lock().expect("nobody else holds it");
+    learner.run("", 0);
+    write_test(&learner, "assert!([0.0, 1.0, 3.0].iter().all(|&x| first::double(x) == 2.0 * x));");
+    let mut second = learner.command("check doubling");
+    let mut second = second.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the command starts");
+    let mut said = BufReader::new(second.stderr.take().expect("its errors"));
+    let mut line = String::new();
+    said.read_line(&mut line).expect("it says why nothing happens");
+    assert_says(&line, &["another `cargo course`", "course-jury", "waiting"]);
+    assert!(second.try_wait().expect("it can be asked").is_none(), "it waits");
+    lock.unlock().expect("it was held");
+    assert!(second.wait().expect("it ends").success(), "and then it goes on");
 }
 
 /// What the learner wrote is theirs, as in the sources.

@@ -11,7 +11,7 @@ use sysinfo::{CpuRefreshKind, MemoryRefreshKind, RefreshKind, System};
 use crate::course::Course;
 use crate::outcome::{Outcome, green, yellow};
 use crate::run::cargo;
-use crate::workshop::State;
+use crate::workshop::{State, has_space};
 
 /// One thing that was looked at.
 #[derive(Debug, Serialize)]
@@ -27,8 +27,18 @@ struct Finding {
 /// # Errors
 /// When the findings cannot be written as JSON.
 pub fn run(course: &Course, place: &Path) -> Result<Outcome> {
-    let findings =
-        [rust(course), compiler(), processor(), threads(), memory(), device(), disk(place), speed(), workshop(place)];
+    let findings = [
+        rust(course),
+        compiler(),
+        processor(),
+        threads(),
+        memory(),
+        device(),
+        disk(place),
+        speed(),
+        path(course),
+        workshop(place),
+    ];
     let mut text = String::new();
     for finding in &findings {
         let sign = if finding.remedy.is_some() { yellow("!") } else { green("✓") };
@@ -153,6 +163,11 @@ fn speed() -> Finding {
         found: format!("{gigaflops:.1} GFLOP/s in a plain {N}×{N} product on one thread"),
         remedy: (gigaflops < 0.5).then(|| "that is very slow; is something else using the processor?".to_owned()),
     }
+}
+
+fn path(course: &Course) -> Finding {
+    let remedy = has_space(course).then(|| super::spaced(course));
+    Finding { what: "course", found: course.root.display().to_string(), remedy }
 }
 
 fn workshop(place: &Path) -> Finding {

@@ -7,8 +7,8 @@ use serde_json::json;
 
 use super::{explain, list, notes};
 use crate::course::Course;
-use crate::outcome::{Outcome, bold, green};
-use crate::workshop::{State, Workshop};
+use crate::outcome::{Outcome, bold, green, yellow};
+use crate::workshop::{State, Workshop, has_space};
 
 /// Makes the workshop if there is none, and says what is next.
 ///
@@ -25,6 +25,9 @@ pub fn run(course: &Course, place: &Path) -> Result<Outcome> {
              Open the folder in your editor, and let `cargo course watch` run beside it.\n\n",
             green(format!("Your workshop is ready: {}", place.display())),
         ));
+        if has_space(course) {
+            text.push_str(&format!("{} {}\n\n", yellow("note"), super::spaced(course)));
+        }
     } else {
         text.push_str(&list::summary(&workshop));
         text.push('\n');

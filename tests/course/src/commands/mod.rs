@@ -103,6 +103,15 @@ fn chosen<'a>(workshop: &Workshop<'a>, id: Option<&str>) -> Result<Option<(&'a C
     }
 }
 
+/// What a space in the course's path means for the learner.
+fn spaced(course: &Course) -> String {
+    let root = course.root.display();
+    format!(
+        "the path '{root}' holds a space, where Cargo would cut a command in two: inside of the workshop there is no \
+         `cargo course`. Say it in '{root}', or move the course to a path without spaces."
+    )
+}
+
 /// What happened to the files of a workshop that was already there, as far as a learner should know.
 fn notes(changes: &Changes) -> String {
     let mut text = String::new();
@@ -114,6 +123,10 @@ fn notes(changes: &Changes) -> String {
     note(&changes.restored, "belongs to the course and was restored; what stood there is in .course/backup");
     note(&changes.brought_back, "was gone and is there again");
     note(&changes.newer, "the course has a new version; yours was left as it is, the new one is in .course/new");
+    note(
+        &changes.given_up,
+        "has changed since it was green; the later chapters use the solved one until `cargo course check` finds it green again",
+    );
     note(&changes.missing, "is gone; `cargo course reset <exercise>` hands it out again");
     text
 }

@@ -25,6 +25,10 @@ pub fn run(course: &Course, place: &Path) -> Result<Outcome> {
     list(&changes.restored, "belongs to the course and was restored; what stood there is in .course/backup");
     list(&changes.brought_back, "was gone and is there again");
     list(&changes.newer, "the course has a new version; yours was left as it is, the new one is in .course/new");
+    list(
+        &changes.given_up,
+        "has changed since it was green; the later chapters use the solved one until it is green again",
+    );
     list(&changes.missing, "is gone; `cargo course reset <exercise>` hands it out again");
     let head = if text.is_empty() { green("Everything is up to date.") } else { yellow("What changed:") };
     Outcome::new(format!("{head}\n{text}"), &changes)

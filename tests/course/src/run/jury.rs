@@ -6,9 +6,11 @@ use anyhow::{Context, Result};
 use serde::Serialize;
 
 use super::check::{Report, Verdict, failures, run};
+use super::libtest::list_tests;
 use super::switched::{Switched, build};
 use crate::anchors::is_panic_of_stub;
 use crate::course::{Chapter, Course, Exercise};
+use crate::files;
 use crate::mistakes;
 use crate::spec_files;
 
@@ -27,23 +29,29 @@ pub struct Votes {
 /// # Errors
 /// When a file cannot be read or written, or Cargo or the test program cannot be started.
 pub fn check_property(course: &Course, chapter: &Chapter, property: &Exercise, text: &str) -> Result<Report> {
-    let tests = spec_files::property_tests(property, text);
-    let report = |verdict, votes| Report { exercise: property.id.clone(), verdict, tests: tests.len(), votes };
-    if tests.is_empty() {
-        let message = format!("{}: there is no test; write `#[test]` above a function", property.file.display());
-        return Ok(report(Verdict::Broken { message }, None));
-    }
+    let report = |verdict, tests, votes| Report { exercise: property.id.clone(), verdict, tests, votes };
+    let broken = |message| report(Verdict::Broken { message }, 0, None);
     let place = course.root.join("target/course-jury");
-    std::fs::create_dir_all(&place).with_context(|| format!("'{}' cannot be made", place.display()))?;
+    let _held = files::hold(&place)?; // the text of another check must not come between
     let mistakes = mistakes::of_chapter(course, chapter)?;
-    Ok(match build(course, chapter, &mistakes, &place, Some((property, text)))? {
-        Err(message) => report(Verdict::Broken { message }, None),
-        Ok(switched) => {
-            let folder = place.join("chapters").join(&chapter.folder);
-            let (verdict, votes) = judge(&switched, property, &tests, &folder)?;
-            report(verdict, votes)
-        }
-    })
+    let switched = match build(course, chapter, &mistakes, &place, Some((property, text)))? {
+        Err(message) => return Ok(broken(message)),
+        Ok(switched) => switched,
+    };
+    let folder = place.join("chapters").join(&chapter.folder);
+    let mut tests = Vec::new();
+    for program in &switched.programs {
+        tests.extend(list_tests(program, &folder)?);
+    }
+    if tests.is_empty() {
+        let remedy = match spec_files::property_tests(property, text).as_slice() {
+            [] => "there is no test; write `#[test]` above a function",
+            _ => "every test is ignored; take `#[ignore]` away",
+        };
+        return Ok(broken(format!("{}: {remedy}", property.file.display())));
+    }
+    let (verdict, votes) = judge(&switched, property, &tests, &folder)?;
+    Ok(report(verdict, tests.len(), votes))
 }
 
 /// Tries the tests of a property on the right version, and then on each wrong one.

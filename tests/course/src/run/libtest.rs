@@ -64,6 +64,23 @@ pub fn run_tests(program: &TestProgram, tests: &[String], folder: &Path, variant
         .collect())
 }
 
+/// The tests of a program that run when nobody asks for others, `file::test`: all but the ignored ones.
+///
+/// # Errors
+/// When the program cannot be started.
+pub fn list_tests(program: &TestProgram, folder: &Path) -> Result<Vec<String>> {
+    let list = |options: &[&str]| -> Result<Vec<String>> {
+        let mut command = Command::new(&program.path);
+        command.args(["--list", "--format", "terse"]).args(options).current_dir(folder).stdin(Stdio::null());
+        let output = command.output().with_context(|| format!("'{}' cannot be started", program.path.display()))?;
+        let printed = String::from_utf8_lossy(&output.stdout);
+        Ok(printed.lines().filter_map(|line| line.strip_suffix(": test").map(str::to_owned)).collect())
+    };
+    let ignored = list(&["--ignored"])?;
+    let runs = list(&[])?.into_iter().filter(|test| !ignored.contains(test));
+    Ok(runs.map(|test| format!("{}::{test}", program.name)).collect())
+}
+
 /// Reads a pipe to its end while the program runs.
 fn drain(pipe: Option<impl Read + Send + 'static>) -> thread::JoinHandle<String> {
     thread::spawn(move || {

@@ -158,6 +158,12 @@ const README: &str = "# Your workshop\n\n\
     The sources and `property_*.rs` are yours and are never overwritten. The other tests and the manifests are the course's:\n\
     edits there are put aside in `.course/backup`. Chapters that you have not finished are taken from the solved course, in `.solved`.\n";
 
+/// Whether the course's path holds a space. Cargo splits an alias at its spaces, and a list cannot override a string that
+/// is inherited, so there is no `cargo course` inside of the workshop then.
+pub fn has_space(course: &Course) -> bool {
+    course.root.to_string_lossy().contains(' ')
+}
+
 /// `.cargo/config.toml` of the workshop: the course's build folder, so that nothing is compiled twice, and, where the
 /// workshop lies outside of the course and so does not inherit them, the course's compiler flags, too.
 fn cargo_config(course: &Course, place: &Path) -> Result<String> {
@@ -175,19 +181,17 @@ fn cargo_config(course: &Course, place: &Path) -> Result<String> {
     if let Some(environment) = environment.as_table_mut() {
         environment.insert("VLM_OPS".into(), "plain".into());
     }
-    let manifest = course.root.join("Cargo.toml");
-    let manifest = manifest.to_string_lossy();
-    if !manifest.contains(' ') {
-        // Cargo splits an alias at its spaces, and inherited strings cannot be overridden by lists.
-        let root = manifest.trim_end_matches("Cargo.toml");
-        let course = format!("run --quiet --manifest-path {manifest} --package course --bin course --");
-        let book = format!("run --quiet --manifest-path {root}book/Cargo.toml --target-dir {root}target --bin book --");
-        let aliases = config.entry("alias").or_insert_with(|| Table::new().into());
-        if let Some(aliases) = aliases.as_table_mut() {
-            aliases.insert("course".into(), Value::from(course));
+    let aliases = config.entry("alias").or_insert_with(|| Table::new().into());
+    if let Some(aliases) = aliases.as_table_mut() {
+        // Not quiet: it compiles what the learner has written, which takes minutes at first.
+        aliases.insert("vlm".into(), Value::from("run --package paligemma --bin vlm --"));
+        if !has_space(course) {
+            let root = course.root.to_string_lossy();
+            let command = format!("run --quiet --manifest-path {root}/Cargo.toml --package course --bin course --");
+            let book =
+                format!("run --quiet --manifest-path {root}/book/Cargo.toml --target-dir {root}/target --bin book --");
+            aliases.insert("course".into(), Value::from(command));
             aliases.insert("book".into(), Value::from(book));
-            // Not quiet: it compiles what the learner has written, which takes minutes at first.
-            aliases.insert("vlm".into(), Value::from("run --package paligemma --bin vlm --"));
         }
     }
     Ok(format!("# Written by `cargo course`.\n\n{}", toml::to_string(&config)?))

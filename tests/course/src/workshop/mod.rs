@@ -16,7 +16,7 @@ mod place;
 mod state;
 mod sync;
 
-pub use layout::{Bodies, Layout};
+pub use layout::{Bodies, Layout, has_space};
 pub use place::{Progress, Workshop};
 pub use state::State;
 pub use sync::{Changes, free_name, sync};

@@ -58,8 +58,11 @@ impl<'a> Workshop<'a> {
     /// When a file cannot be read or written.
     pub fn sync(&mut self) -> Result<Changes> {
         self.state = State::read(&self.place);
-        let layout = Layout::new(self.course, &self.place, &self.own_chapters(), Bodies::Stubs)?;
-        let changes = sync(self.course, &self.place, &layout, &mut self.state)?;
+        let own = self.own_chapters();
+        let layout = Layout::new(self.course, &self.place, &own, Bodies::Stubs)?;
+        let mut changes = sync(self.course, &self.place, &layout, &mut self.state)?;
+        changes.given_up = self.state.in_use.difference(&own).map(|folder| format!("chapters/{folder}")).collect();
+        self.state.in_use = own;
         self.state.write(&self.place)?;
         Ok(changes)
     }

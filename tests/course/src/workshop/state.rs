@@ -1,7 +1,7 @@
 //! What the checks remember between runs. Nothing of it is needed: a file that is lost or damaged counts as empty, and
 //! the next check finds out again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use anyhow::Result;
@@ -25,6 +25,8 @@ pub struct State {
     pub green: BTreeMap<String, String>,
     /// By chapter that was green as a whole: the fingerprint of all its sources and specifications then.
     pub green_chapters: BTreeMap<String, String>,
+    /// The chapters that the later ones take from the learner.
+    pub in_use: BTreeSet<String>,
 }
 
 impl State {

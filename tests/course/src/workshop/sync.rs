@@ -29,6 +29,8 @@ pub struct Changes {
     pub newer: Vec<String>,
     /// Sources with an exercise that were handed out and are gone.
     pub missing: Vec<String>,
+    /// Chapters that are not as they were when they were green: the later ones use the solved ones instead.
+    pub given_up: Vec<String>,
 }
 
 /// Writes what is missing, restores what is the course's, and leaves alone what is the learner's.

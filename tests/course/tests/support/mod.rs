@@ -93,13 +93,19 @@ const FILES: [(&str, &str); 15] = [
 /// A small course, and a learner.
 pub struct Learner {
     folder: TempDir,
+    name: &'static str,
 }
 
 impl Learner {
     /// A fresh clone of the small course.
     pub fn new() -> Self {
+        Self::with_clone_named("course")
+    }
+
+    /// The same in a folder of this name.
+    pub fn with_clone_named(name: &'static str) -> Self {
         let folder = TempDir::new().expect("a folder for temporary files");
-        let learner = Self { folder };
+        let learner = Self { folder, name };
         for (path, text) in FILES {
             write(&learner.course().join(path), text);
         }
@@ -108,7 +114,7 @@ impl Learner {
 
     /// The course.
     pub fn course(&self) -> PathBuf {
-        self.folder.path().canonicalize().expect("it is there").join("course")
+        self.folder.path().canonicalize().expect("it is there").join(self.name)
     }
 
     /// A file of the workshop.

@@ -45,6 +45,7 @@ pub fn run(course: &Course, args: &VerifyArgs) -> Result<Outcome> {
         course.exercise(&mistake.exercise).with_context(|| format!("'{}/{}.rs'", mistake.exercise, mistake.name))?;
     }
     let place = bench(course, args.path.as_deref())?;
+    let _held = files::hold(&place)?;
     let mut proof = prove(course, &chapters, &further, &place, args.record)?;
     let mut problems = lint::problems(course, &chapters)?;
     problems.append(&mut proof.problems);
