@@ -56,7 +56,7 @@ fn closeness_is_distance_not_brightness() -> Outcome {
         sprite.image = std::sync::Arc::new(plain);
         sprite
     };
-    let known = Gallery::new(vec![recoloured(0, 40), recoloured(1, 250)]);
+    let known = Gallery::new(vec![recoloured(0, 40), recoloured(1, 255)]);
     let asked = Gallery::new(vec![recoloured(0, 60), recoloured(1, 240)]);
     let found = pixel_baseline(&known, &Exhibition::new(&asked, 32), 32)?;
     assert_eq!(found.top1, 1.0, "dark grey is nearer to dark grey than to white");

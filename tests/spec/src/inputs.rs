@@ -49,11 +49,11 @@ pub fn with_columns(matrix: &Tensor, step: usize, value: f32) -> Result<Tensor> 
 /// Moves every parameter away from where initialisation puts it. Zero biases and unit scales hide mistakes: a forgotten
 /// bias looks right as long as it is zero.
 pub fn perturb(params: &Params, size: f64, seed: u64) {
-    let noise = |variable: &Var| {
-        normal(variable.shape(), 0.0, size, variable.dtype(), variable.device(), &mut generator(seed, "perturb"))
+    let noise = |name: &str, variable: &Var| {
+        normal(variable.shape(), 0.0, size, variable.dtype(), variable.device(), &mut generator(seed, name))
     };
     for (name, variable) in params.all() {
-        let moved = noise(&variable).and_then(|noise| variable.set(&(variable.as_tensor().detach() + noise)?));
+        let moved = noise(&name, &variable).and_then(|noise| variable.set(&(variable.as_tensor().detach() + noise)?));
         moved.unwrap_or_else(|error| panic!("{name} cannot be moved: {error}"));
     }
 }
