@@ -2,16 +2,24 @@
 
 mod support;
 
+use std::process::Child;
+
 use support::{Learner, assert_says, read, write};
+
+/// A fresh workshop that is being watched; watching begins with how the current exercise stands.
+fn begun(learner: &Learner) -> (Child, impl Iterator<Item = String>) {
+    learner.run("", 0);
+    let (watch, lines) = learner.watch();
+    let mut lines = lines.map_while(Result::ok);
+    assert!(lines.any(|line| line.contains("not started")), "it says how the first exercise stands");
+    (watch, lines)
+}
 
 /// Another command remembers something while `watch` runs; the next save does not make it forgotten.
 #[test]
 fn what_another_command_remembers_stays_remembered() {
     let learner = Learner::new();
-    learner.run("", 0);
-    let (mut watch, lines) = learner.watch();
-    let mut lines = lines.map_while(Result::ok);
-    assert!(lines.any(|line| line.contains("not started")), "watching begins with how the current exercise stands");
+    let (mut watch, mut lines) = begun(&learner);
     assert_says(&learner.run("hint double", 0), &["hint 1 of 3"]);
     learner.solve("double", "2.0 * x");
     assert!(lines.any(|line| line.contains("double: 2 tests")), "the save is judged");
@@ -24,10 +32,7 @@ fn what_another_command_remembers_stays_remembered() {
 #[test]
 fn all_that_one_save_changes_is_judged() {
     let learner = Learner::new();
-    learner.run("", 0);
-    let (mut watch, lines) = learner.watch();
-    let mut lines = lines.map_while(Result::ok);
-    assert!(lines.any(|line| line.contains("not started")), "watching begins with how the current exercise stands");
+    let (mut watch, mut lines) = begun(&learner);
     let text = read(&learner.source());
     write(&learner.source(), &text.replace("todo!(\"double\")", "2.0 * x").replace("todo!(\"mean\")", "values[0]"));
     assert!(lines.any(|line| line.contains("double: 2 tests")), "the first verdict");
@@ -40,10 +45,7 @@ fn all_that_one_save_changes_is_judged() {
 #[test]
 fn what_cannot_be_brought_up_to_date_does_not_end_watching() {
     let learner = Learner::new();
-    learner.run("", 0);
-    let (mut watch, lines) = learner.watch();
-    let mut lines = lines.map_while(Result::ok);
-    assert!(lines.any(|line| line.contains("not started")), "watching begins with how the current exercise stands");
+    let (mut watch, mut lines) = begun(&learner);
     let spec = learner.file("chapters/01-first/tests/double.rs");
     let text = read(&spec);
     std::fs::write(&spec, [0xff]).expect("the file can be written");

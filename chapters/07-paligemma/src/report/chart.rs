@@ -131,6 +131,9 @@ impl Axes {
             // Writing to a string cannot fail, here and below.
             let _ = write!(path, "{letter}{:.1} {:.1}", self.x(*step), self.y(*loss));
         }
+        if points.len() == 1 {
+            path.push_str("h-8"); // a path of one point would not be seen
+        }
         path
     }
 
@@ -143,9 +146,10 @@ impl Axes {
             let _ = writeln!(svg, "<line class=\"grid\" x1=\"{left}\" x2=\"{right}\" y1=\"{y:.1}\" y2=\"{y:.1}\"/>");
             let _ = writeln!(svg, "<text x=\"{}\" y=\"{:.1}\" text-anchor=\"end\">{loss}</text>", left - 8.0, y + 4.0);
         }
-        for quarter in 0..=4 {
-            let step = (self.steps * f64::from(quarter) / 4.0).round();
-            let anchor = if quarter == 4 { "end" } else { "middle" };
+        let mut steps: Vec<f64> = (0..=4).map(|quarter| (self.steps * f64::from(quarter) / 4.0).round()).collect();
+        steps.dedup(); // of fewer than four steps
+        for step in steps {
+            let anchor = if step == self.steps { "end" } else { "middle" };
             let (x, y) = (self.x(step), bottom + 18.0);
             let _ = writeln!(svg, "<text x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"{anchor}\">{step}</text>");
         }
@@ -167,7 +171,38 @@ pub fn round_numbers(lowest: f64, highest: f64) -> Vec<f64> {
         digits.iter().map(move |digit| if power < 0 { digit / 10f64.powi(-power) } else { digit * 10f64.powi(power) })
     });
     let round: Vec<f64> = candidates.filter(|number| (lowest..=highest).contains(number)).collect();
-    let two_decimals = |number: f64| (number * 100.0).round() / 100.0;
-    if round.len() >= 2 { round } else { vec![two_decimals(lowest * 1.05), two_decimals(highest / 1.05)] }
+    let two_decimals = |number: f64| {
+        let scale = 10f64.powi((1 - number.log10().floor() as i32).max(2)); // more of them below 0.1
+        (number * scale).round() / scale
+    };
+    let mut ends = vec![two_decimals(lowest * 1.05), two_decimals(highest / 1.05)];
+    ends.dedup();
+    if round.len() >= 2 { round } else { ends }
     // ANCHOR_END: round_numbers
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The words of a drawing.
+    fn words(svg: &str) -> Vec<&str> {
+        svg.lines().filter_map(|line| line.strip_suffix("</text>")?.rsplit_once('>').map(|(_, words)| words)).collect()
+    }
+
+    #[test]
+    fn a_short_run_has_each_label_once_and_a_curve() {
+        for losses in [vec![0.7], vec![0.7, 0.7], vec![0.004; 3]] {
+            let steps = losses.len();
+            let svg = Curves(vec![("one".to_owned(), losses)]).svg();
+            let labels = words(&svg);
+            let numbers: Vec<&&str> = labels.iter().filter(|label| label.parse::<f64>().is_ok()).collect();
+            let mut distinct = numbers.clone();
+            distinct.sort();
+            distinct.dedup();
+            assert_eq!(distinct.len(), numbers.len(), "{steps} steps: {numbers:?}");
+            assert!(numbers.contains(&&steps.to_string().as_str()), "the last step: {numbers:?}");
+            assert!(svg.contains('L') || svg.contains("h-8"), "a line can be seen: {svg}");
+        }
+    }
 }
