@@ -109,6 +109,16 @@ fn shares_are_respected() -> Result<(), DataError> {
     Ok(())
 }
 
+/// Where nouns ask for all rows, the scenes have theirs first.
+#[test]
+fn scenes_come_first() -> Result<(), DataError> {
+    let sampler = sampler(PairConfig { batch_size: 2, noun_share: 1.0, scene_share: 0.5, ..pair_config() }, 3)?;
+    assert_eq!(sampler.batch_size(), 2, "one scene, and the noun for which there is room");
+    let captions = sampler.batch(0)?.captions;
+    assert_eq!(captions.len(), 2, "{captions:?}");
+    Ok(())
+}
+
 /// Too few different things make a smaller batch, never a repetition.
 #[test]
 fn a_small_gallery_gives_small_batches() -> Result<(), DataError> {

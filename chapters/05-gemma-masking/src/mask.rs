@@ -51,7 +51,7 @@ pub enum MaskError {
         /// How many examples there are.
         rows: usize,
     },
-    /// A row would have nobody to look at, and its softmax would be 0/0.
+    /// A row would have nobody to look at, and its softmax would mix what is forbidden.
     #[error("example {row} has no tokens; leave it out of the batch")]
     Empty {
         /// The example.

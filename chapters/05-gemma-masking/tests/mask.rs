@@ -92,7 +92,7 @@ proptest! {
         }
     }
 
-    /// A row that sees nobody would divide zero by zero in its softmax.
+    /// A row that sees nobody would mix all tokens evenly, those that are forbidden among them.
     #[test]
     fn nobody_looks_at_nothing(prefix in 0usize..4, answer in 1usize..4, padding in 0usize..4) {
         let (length, t) = (prefix + answer, prefix + answer + padding);
