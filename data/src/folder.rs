@@ -120,7 +120,7 @@ impl Table {
     fn sprite(&self, line: &Line, set: &EmojiSet) -> Result<Sprite, DataError> {
         let emoji = line.emoji(set);
         let known = emoji.map(|emoji| &set.entries()[emoji]);
-        let caption = self.caption(line, set)?;
+        let caption = self.caption(line, set)?.to_lowercase(); // as all captions of the course are
         let image = fit_into_cell(&open_sprite(&self.picture_path(line)?)?);
         if crate::sheet::is_empty_cell(&image) {
             let problem = format!("{} is wholly transparent; give a picture that shows something", line.file);
@@ -139,7 +139,7 @@ impl Table {
 
     /// What to say about the picture of a line: its caption, or the name of its emoji.
     pub(crate) fn caption(&self, line: &Line, set: &EmojiSet) -> Result<String, DataError> {
-        match (line.caption.to_lowercase(), line.emoji(set)) {
+        match (line.caption.clone(), line.emoji(set)) {
             (caption, _) if !caption.is_empty() => Ok(caption),
             (_, Some(emoji)) => Ok(set.entries()[emoji].name.clone()),
             _ => {

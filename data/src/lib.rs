@@ -39,7 +39,7 @@ use std::path::PathBuf;
 pub use artist::Artist;
 pub use augmentation::Augmentation;
 pub use bounding_box::BoundingBox;
-pub use captioned::{CaptionedPicture, captioned_pictures};
+pub use captioned::{CaptionedPicture, captioned_pictures, captions_in};
 pub use composer::{Composer, MOST_OBJECTS, MOST_OVERLAP};
 pub use easy_vqa::{EasyVqa, Split, VqaQuestion};
 pub use emoji::{Emoji, Noun, with_article};

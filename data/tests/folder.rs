@@ -136,16 +136,18 @@ fn lines_are_counted_as_in_an_editor() {
     assert_eq!(unknown, [(4, "mug".to_owned()), (5, "elephent".to_owned())]);
 }
 
-/// For fine-tuning, pictures stay as large as they are, and the captions are those of a gallery.
+/// For fine-tuning, the pictures are what the caller makes of them, and the captions stay as they are written.
 #[test]
 fn whole_pictures_have_the_same_captions() {
     let folder = folder("red.png\t🐕\tMy Dog\nred.png\tred apple\t\n");
-    let pictures = captioned_pictures(folder.path(), emojis()).expect("a good folder");
+    let pictures = captioned_pictures(folder.path(), emojis(), |picture| picture).expect("a good folder");
     let found: Vec<(&str, (u32, u32))> =
         pictures.iter().map(|one| (one.caption.as_str(), one.picture.dimensions())).collect();
-    assert_eq!(found, [("my dog", (100, 50)), ("red apple", (100, 50))]);
+    assert_eq!(found, [("My Dog", (100, 50)), ("red apple", (100, 50))]);
     fs::remove_file(folder.path().join("red.png")).expect("it was there");
-    let error = captioned_pictures(folder.path(), emojis()).expect_err("a picture that is not there").to_string();
+    let error = captioned_pictures(folder.path(), emojis(), |picture| picture)
+        .expect_err("a picture that is not there")
+        .to_string();
     assert!(error.contains("red.png"), "{error}");
 }
 

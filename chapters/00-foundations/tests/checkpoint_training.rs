@@ -203,7 +203,7 @@ proptest! {
             steady.step(step)?;
         }
 
-        let checkpoint = load_training::<Meta>(&path)?;
+        let mut checkpoint = load_training::<Meta>(&path)?;
         let mut resumed = Run::new(other_seed)?;
         checkpoint.restore(&resumed.params, &mut resumed.optimizer)?;
         for step in checkpoint.meta.step..8 {

@@ -135,7 +135,7 @@ fn going_on_from_a_checkpoint_equals_never_stopping() -> Outcome {
     let steady_losses = steady.losses(2)?;
 
     let mut resumed = Run::new(99, ContrastiveLoss::Sigmoid, Lock::None)?;
-    let checkpoint = load_training::<u64>(&path)?;
+    let mut checkpoint = load_training::<u64>(&path)?;
     checkpoint.restore(&resumed.params, &mut resumed.trainer.optimizer)?;
     resumed.trainer.step = checkpoint.meta;
     assert_eq!(resumed.losses(2)?, steady_losses, "the losses after resuming");

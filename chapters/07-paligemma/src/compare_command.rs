@@ -8,6 +8,7 @@ use published_weights::{Comparison, Trace, first_difference};
 
 use crate::args::CompareArgs;
 use crate::error::{Result, VlmError};
+use crate::terminal::tell;
 
 /// Compares tensor by tensor, in the order in which a picture passes them.
 ///
@@ -30,8 +31,7 @@ pub fn run(args: &CompareArgs) -> Result<()> {
             Err(differ("they have no tensor of the same name; `cargo vlm inspect --help` lists the names".to_owned()))
         }
         None => {
-            println!("all {} tensors agree, within {widest:.1e} of their largest values", agreeing.len());
-            Ok(())
+            tell!("all {} tensors agree, within {widest:.1e} of their largest values", agreeing.len())
         }
     }
 }

@@ -69,6 +69,16 @@ pub enum VlmError {
         /// What the JSON reader said.
         source: serde_json::Error,
     },
+    /// A line of an ablation's `results.jsonl` that is no result.
+    #[error("'{}', line {line}: {source}. Delete that line alone: its run is trained again, the others are kept", path.display())]
+    ResultLine {
+        /// The file.
+        path: PathBuf,
+        /// Counted from 1.
+        line: usize,
+        /// What the JSON reader said.
+        source: serde_json::Error,
+    },
     /// The output folder holds a run already.
     #[error("'{}' holds a run already ({state}); {remedy}", path.display())]
     Occupied {

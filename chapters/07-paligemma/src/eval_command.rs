@@ -6,6 +6,7 @@ use crate::evaluate::evaluate;
 use crate::metrics::{self, Metrics};
 use crate::run_folder::{RunFolder, Task, bundled_runs};
 use crate::subject::Subject;
+use crate::terminal::tell;
 
 /// Examines what `args` name.
 ///
@@ -23,7 +24,7 @@ pub fn run(args: &EvalArgs) -> Result<()> {
         eprintln!("examining '{}'", run.path().display());
         all.extend(evaluate(run, &subject, &device)?);
     }
-    print!("{}", metrics::table(&all));
+    tell!("{}", metrics::table(&all).trim_end())?;
     match &args.json {
         Some(json) => metrics::write(json, &all),
         None => Ok(()),
@@ -46,7 +47,7 @@ fn runs(args: &EvalArgs) -> Result<Vec<RunFolder>> {
     bundled.retain(|run| !on_pictures || !run.path().ends_with(Task::EasyVqa.name()));
     if bundled.is_empty() {
         let path = data::data_folder().join("checkpoints");
-        return Err(VlmError::NoBundledRun { job: "be examined", task: Task::Siglip, path });
+        return Err(VlmError::NoBundledRun { job: "an examination", task: Task::Siglip, path });
     }
     Ok(bundled)
 }

@@ -18,6 +18,10 @@ use crate::progress::counter;
 use crate::report::{Curve, Report};
 use crate::run_folder::{ModelConfig, RunFolder, Task};
 use crate::subject::Subject;
+use crate::terminal::tell;
+
+/// What is written last, for people to read.
+pub const REPORT: &str = "report.html";
 
 /// At most so many of somebody's own pictures are captioned after training on them.
 const MOST_OWN_PICTURES: usize = 100;
@@ -42,8 +46,8 @@ pub fn conclude(folder: &RunFolder, plan: &Plan, records: &[StepRecord], device:
             (examine(folder, plan, records, &subject, device)?, exhibits(folder, &subject, device)?)
         }
     };
-    print!("{}", metrics::table(&metrics));
     metrics::write(&folder.file("metrics.json"), &metrics)?;
+    let table = metrics::table(&metrics);
     let report = Report {
         title: format!("{}: what a {} model learned", plan.task, plan.preset),
         commands: folder.commands()?,
@@ -51,10 +55,10 @@ pub fn conclude(folder: &RunFolder, plan: &Plan, records: &[StepRecord], device:
         metrics,
         galleries: vec![(heading(plan.task).to_owned(), exhibits)],
     };
-    let path = folder.file("report.html");
-    report.write(&path)?;
-    println!("report: {}", path.display());
-    Ok(())
+    let path = folder.file(REPORT);
+    report.write(&path)?; // before anything is printed: what took minutes is kept, whether somebody listens or not
+    tell!("{}", table.trim_end())?;
+    tell!("report: {}", path.display())
 }
 
 /// What a run makes of the pictures that it was fine-tuned on: whether it has learned them, and not what it can do besides.

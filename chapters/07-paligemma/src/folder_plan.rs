@@ -1,7 +1,6 @@
 //! From the options of `train folder` to a plan.
 
 use autoregressive_training::{Variant, VlmConfig};
-use projection::Part;
 use published_weights::image_places;
 use siglip_training::Size;
 
@@ -10,7 +9,7 @@ use crate::error::{Result, VlmError};
 use crate::plan::{Examples, FolderPlan, GenerativePlan, Phase, Plan};
 use crate::recipe;
 use crate::run_folder::{ModelConfig, PUBLISHED, RunConfig, Task};
-use crate::train_plan::{frozen, lora, refuse};
+use crate::train_plan::{frozen, lora, refuse, vision_starts};
 
 /// The plan that the options of `train folder` describe; `init` is what the model that is fine-tuned says of itself.
 ///
@@ -64,7 +63,8 @@ fn phase(args: &TrainArgs, lender: &VlmConfig, examples: Examples) -> Result<Gen
     model.text_config.lora = lora(args, model.text_config.lora)?;
     let frozen = frozen(args, true, model.text_config.lora.is_some())?;
     let joins = recipe::vision_joins(Task::Folder, true);
-    let vision_starts = if frozen.contains(Part::Vision) { 0.0 } else { args.vision_starts.unwrap_or(joins.starts) };
+    let adapts = model.text_config.lora.is_some();
+    let vision_starts = vision_starts(args, &frozen, adapts, joins.starts)?;
     Ok(GenerativePlan {
         model,
         examples,

@@ -13,6 +13,7 @@ use crate::load::Speaker;
 use crate::metrics::check_output_file;
 use crate::picture_commands::{opened, refuse_own_input};
 use crate::run_folder::{Task, named_or_bundled};
+use crate::terminal::tell;
 use crate::trace::{in_order, trace};
 
 /// Asks one model one thing, prints a line for every station and saves them all.
@@ -34,7 +35,7 @@ pub fn run(args: &InspectArgs) -> Result<()> {
     in_order(&mut names);
     for name in &names {
         let tensor = &tensors[name];
-        println!("{name:20} {:18} up to {:.5}", format!("{:?}", tensor.dims()), largest(tensor)?);
+        tell!("{name:20} {:18} up to {:.5}", format!("{:?}", tensor.dims()), largest(tensor)?)?;
     }
     save_tensors(&args.save, tensors)?;
     Ok(())

@@ -21,8 +21,8 @@ use crate::hub::{is_hub_folder, load_paligemma, load_paligemma_quantised};
 use crate::load::Speaker;
 use crate::metrics::check_output_file;
 use crate::prompt_text::{any_things, cleaned, is_same_thing, things};
-use crate::run_folder::{RunFolder, Task, named_or_bundled};
-use crate::terminal::show_picture;
+use crate::run_folder::{PUBLISHED, RunFolder, Task, named_or_bundled};
+use crate::terminal::{show_picture, tell};
 
 /// With fewer pixels on a side than this there is nothing to recognise.
 const SMALLEST_SIDE: u32 = 8;
@@ -66,23 +66,26 @@ pub fn detect(args: &DetectArgs) -> Result<()> {
     let run = named_or_bundled(run, Task::Vlm, "detection")?;
     remark_on_specialist(&run);
     // Published weights know far more than the course's hundred nouns.
-    let things = if is_hub_folder(run.path()) { any_things(wanted)? } else { things(wanted, &EmojiSet::load()?)? };
+    let things = if is_published(&run) { any_things(wanted)? } else { things(wanted, &EmojiSet::load()?)? };
     let mut picture = opened(image)?;
     let model = Loaded::new(&run, "detection", &args.asking)?;
-    let Answer { text: answer, .. } = model.ask_greedily(&picture, &detect_prompt(&things))?;
+    let Answer { text: answer, finished, .. } = model.ask_greedily(&picture, &detect_prompt(&things))?;
     let was_asked_for = |name: &str| things.iter().any(|thing| is_same_thing(thing, name));
     let (width, height) = picture.dimensions();
     let boxes = boxes_in_pixels(&answer, width, height);
     let (found, others): (Vec<_>, Vec<_>) =
         parse_detections(&answer).into_iter().partition(|(name, _)| was_asked_for(name));
     for PixelBox { name, top, left, bottom, right } in boxes.iter().filter(|found| was_asked_for(&found.name)) {
-        println!("{name}: top {top}, left {left}, bottom {bottom}, right {right}");
+        tell!("{name}: top {top}, left {left}, bottom {bottom}, right {right}")?;
     }
     for missed in things.iter().filter(|thing| !found.iter().any(|(name, _)| is_same_thing(name, thing))) {
-        println!("{missed}: not found");
+        tell!("{missed}: not found")?;
     }
     for (name, _) in &others {
-        println!("(the model named a thing that was not asked for: {name})");
+        tell!("(the model named a thing that was not asked for: {name})")?;
+    }
+    if !finished {
+        eprintln!("note: the answer was cut off; a box takes some 7 tokens: give more with --max-tokens");
     }
     draw_boxes(&mut picture, &found);
     show_picture(&picture);
@@ -90,6 +93,12 @@ pub fn detect(args: &DetectArgs) -> Result<()> {
         (Some(path), Some(format)) => save_picture(path, format, &picture),
         _ => Ok(()),
     }
+}
+
+/// Whether a model comes from the hub, or was fine-tuned from one that does.
+pub fn is_published(run: &RunFolder) -> bool {
+    // A run that cannot be read is somebody else's error, a moment later.
+    is_hub_folder(run.path()) || run.config().is_ok_and(|config| config.preset == PUBLISHED)
 }
 
 /// Transfer to a benchmark makes a model forget the rest.
@@ -166,6 +175,9 @@ fn say(model: &Loaded, picture: &RgbImage, prompt: &str, manner: &Manner) -> Res
     writeln!(out)?;
     if answer.text.trim().is_empty() {
         eprintln!("note: the model ended its answer at once, with nothing in it");
+    }
+    if !answer.finished {
+        eprintln!("note: the answer was cut off at {} tokens; give more with --max-tokens", manner.max_tokens);
     }
     model.tell_pace(&answer);
     Ok(())

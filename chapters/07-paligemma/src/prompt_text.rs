@@ -72,8 +72,10 @@ fn thing(name: &str, emojis: &EmojiSet) -> Result<String> {
 
 /// "the dog" is asked for as "dog".
 fn without_article(name: &str) -> &str {
-    let stripped = ["the ", "a ", "an "].into_iter().find_map(|article| name.strip_prefix(article));
-    stripped.map_or(name, str::trim_start)
+    let article = ["the ", "a ", "an "]
+        .into_iter()
+        .find(|article| name.get(..article.len()).is_some_and(|start| start.eq_ignore_ascii_case(article)));
+    article.map_or(name, |article| name[article.len()..].trim_start())
 }
 
 /// The nouns that share a word with `name`, and then those whose spelling is nearest.

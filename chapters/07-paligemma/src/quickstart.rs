@@ -19,7 +19,7 @@ use crate::recipe;
 use crate::report::{Curve, Report};
 use crate::run_folder::{CONTRASTIVE, GENERATIVE, RunFolder, Task};
 use crate::subject::Subject;
-use crate::terminal::show_exhibit;
+use crate::terminal::{show_exhibit, tell};
 use crate::train_command::quoted;
 use crate::train_plan::size_named;
 use crate::training::read_saved;
@@ -53,14 +53,14 @@ pub fn run(args: &QuickstartArgs) -> Result<()> {
     refuse_complete(args)?;
     let quickstart = Quickstart { args, size, tokenizer: tokenizer_for(None)?, device: foundations::device()? };
     let (first, second) = recipe::quickstart_steps(&size);
-    println!("phase 1 of 2, contrastive: which caption belongs to which picture?");
+    tell!("phase 1 of 2, contrastive: which caption belongs to which picture?")?;
     let contrastive = quickstart.train(CONTRASTIVE, quickstart.contrastive_plan(first), None)?;
-    println!("phase 2 of 2, generative: captions, answers and boxes, from that encoder");
+    tell!("phase 2 of 2, generative: captions, answers and boxes, from that encoder")?;
     let plan = quickstart.generative_plan(second, true);
     let generative = quickstart.train(GENERATIVE, plan, Some(&contrastive.folder))?;
     let mut trained = vec![contrastive, generative];
     if args.compare_random_encoder {
-        println!("for comparison, phase 2 from a random encoder");
+        tell!("for comparison, phase 2 from a random encoder")?;
         trained.push(quickstart.train(FROM_RANDOM, quickstart.generative_plan(second, false), None)?);
     }
     quickstart.report(&trained)
@@ -119,12 +119,12 @@ impl Quickstart<'_> {
             Stage::Empty => job.start(&self.command())?,
             Stage::Unfinished(ref plan, step) => {
                 self.refuse_other_settings(**plan == job.plan)?;
-                println!("going on at step {step} of {}", plan.steps);
+                tell!("going on at step {step} of {}", plan.steps)?;
                 job.go_on()?
             }
             Stage::Finished => {
                 self.refuse_other_settings(read_saved(&folder)?.plan == job.plan)?;
-                println!("done already");
+                tell!("done already")?;
                 folder.read_log()?
             }
         };
@@ -138,7 +138,7 @@ impl Quickstart<'_> {
         }
         Err(VlmError::Occupied {
             path: self.args.out.clone(),
-            state: "an unfinished quickstart with other settings".to_owned(),
+            state: "a quickstart with other settings".to_owned(),
             remedy: "call it with those, choose another --out, or delete the folder".to_owned(),
         })
     }
@@ -161,12 +161,8 @@ impl Quickstart<'_> {
         }
         let generative = &trained[1];
         let shown = exhibits(&generative.folder, &subject, &self.device)?;
-        println!("\n{}:\n", heading(Task::Vlm));
-        for exhibit in &shown {
-            show_exhibit(exhibit)?;
-        }
-        print!("{}", metrics::table(&metrics));
         metrics::write(&self.args.out.join("metrics.json"), &metrics)?;
+        let table = metrics::table(&metrics);
         let report = Report {
             title: "From pixels to answers: what the quickstart learned".to_owned(),
             commands: vec![self.command()],
@@ -175,11 +171,15 @@ impl Quickstart<'_> {
             galleries: vec![(heading(Task::Vlm).to_owned(), shown)],
         };
         let path = report_path(&self.args.out);
-        report.write(&path)?;
-        println!("\nreport: {}", path.display());
-        println!("go on with: cargo vlm caption {} IMAGE", quoted(generative.folder.path()));
-        println!("A model of a few minutes is often wrong. The bundled one learned for hours: cargo vlm caption IMAGE");
-        Ok(())
+        report.write(&path)?; // before anything is printed, whether somebody listens or not
+        tell!("\n{}:\n", heading(Task::Vlm))?;
+        for exhibit in report.galleries.iter().flat_map(|(_, exhibits)| exhibits) {
+            show_exhibit(exhibit)?;
+        }
+        tell!("{}", table.trim_end())?;
+        tell!("\nreport: {}", path.display())?;
+        tell!("go on with: cargo vlm caption {} IMAGE", quoted(generative.folder.path()))?;
+        tell!("A model of a few minutes is often wrong. The bundled one learned for hours: cargo vlm caption IMAGE")
     }
 }
 

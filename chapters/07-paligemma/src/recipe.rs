@@ -2,6 +2,8 @@
 //!
 //! They were found by trying: start from them, and change one at a time.
 
+use std::time::Duration;
+
 use autoregressive_training::{MixtureConfig, SceneTask};
 use data::Augmentation;
 use siglip_training::{PairConfig, Size};
@@ -14,8 +16,11 @@ pub const VOCABULARY: usize = 4096;
 /// Gradients longer than this are shortened.
 pub const CLIP_NORM: f64 = 1.0;
 
-/// Seconds between two checkpoints.
-pub const SECONDS_BETWEEN_CHECKPOINTS: f64 = 60.0;
+/// Time between two checkpoints, at least;
+pub const SHORTEST_PAUSE: Duration = Duration::from_secs(60);
+
+/// and so many times as long as writing one takes: those of three billion parameters have twelve gigabytes.
+pub const PAUSE_PER_SAVE: u32 = 20;
 
 /// Captions at a time in the chunked loss.
 pub const LOSS_CHUNK: usize = 32;

@@ -178,8 +178,8 @@ impl RunFolder {
         }
         if is_hub_folder(&self.0) {
             return Err(not_a_run(
-                "it comes from the hub; caption, ask, detect, inspect and `train folder` take a PaliGemma's folder and search \
-                 a SigLIP's",
+                "it comes from the hub; caption, ask, detect, segment, inspect and `train folder` take a PaliGemma's folder, \
+                 and search a SigLIP's",
             ));
         }
         self.read_json("config.json")

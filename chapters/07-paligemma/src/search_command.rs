@@ -1,5 +1,7 @@
 //! `vlm search`: words in, pictures out.
 
+use std::path::Path;
+
 use data::{Artist, Augmentation, EmojiSet, Gallery, Source, single_picture};
 use foundations::random::generator;
 use image::RgbImage;
@@ -13,7 +15,7 @@ use crate::hub::{PublishedRetriever, is_hub_folder};
 use crate::load::Retriever;
 use crate::prompt_text::cleaned;
 use crate::run_folder::{RunFolder, Task, named_or_bundled};
-use crate::terminal::show_picture;
+use crate::terminal::{show_picture, tell};
 
 /// Prints the pictures that fit the words best.
 ///
@@ -30,7 +32,7 @@ pub fn run(args: &SearchArgs) -> Result<()> {
     for index in best(&fits, args.top) {
         let sprite = &gallery.sprites()[index];
         show_picture(&pictures[index]);
-        println!("{:5.1} %  {} ({})", 100.0 * fits[index], sprite.caption, drawn_by(sprite.source));
+        tell!("{:5.1} %  {} ({})", 100.0 * fits[index], sprite.caption, drawn_by(sprite.source))?;
     }
     Ok(())
 }
@@ -41,7 +43,11 @@ fn run_and_text(words: &[String]) -> Result<(Option<&str>, String)> {
     if words.is_empty() {
         return Err(VlmError::Combination(format!("there are no words to search for: {}", SearchArgs::USAGE)));
     }
-    let names_a_run = |word: &str| word.contains(['/', '\\']) || RunFolder::is_named_by(word);
+    let is_path = |word: &str| {
+        let holder = Path::new(word).parent().is_some_and(Path::is_dir); // "black/white" is a word, "runs/misspelt" is not
+        word.contains(['/', '\\']) && holder
+    };
+    let names_a_run = |word: &str| is_path(word) || RunFolder::is_named_by(word);
     Ok(match words {
         [run, text @ ..] if !text.is_empty() && names_a_run(run) => (Some(run.as_str()), text.join(" ")),
         text => (None, text.join(" ")),

@@ -9,13 +9,15 @@ use crate::args::SegmentArgs;
 use crate::asking::Answer;
 use crate::draw::draw_boxes;
 use crate::error::{Result, VlmError};
-use crate::hub::{HubError, is_hub_folder};
-use crate::picture_commands::{Loaded, opened, picture_format, refuse_own_input, run_and_words, save_picture};
+use crate::hub::HubError;
+use crate::picture_commands::{
+    Loaded, is_published, opened, picture_format, refuse_own_input, run_and_words, save_picture,
+};
 use crate::prompt_text::{any_things, is_same_thing};
 use crate::run_folder::{RunFolder, Task, named_or_bundled};
 use crate::segment::answer::code_token;
 use crate::segment::{MASK_FILE, Mask, MaskDecoder, Segment, mask_in_picture, parse_segments};
-use crate::terminal::show_picture;
+use crate::terminal::{show_picture, tell};
 
 /// `vlm segment`.
 ///
@@ -37,7 +39,7 @@ pub fn run(args: &SegmentArgs) -> Result<()> {
     let (width, height) = picture.dimensions();
     let segments = parse_segments(&answer.text, width, height);
     let masks = masks(&decoder, &segments)?;
-    tell(&things, &segments, &masks, &answer);
+    list(&things, &segments, &masks, &answer)?;
     draw(&mut picture, &segments, &masks);
     show_picture(&picture);
     match (&args.save, format) {
@@ -48,7 +50,7 @@ pub fn run(args: &SegmentArgs) -> Result<()> {
 
 /// The decoder of the masks, out of the model's folder; without it nothing else needs to be loaded.
 fn mask_decoder(run: &RunFolder) -> Result<MaskDecoder> {
-    if !is_hub_folder(run.path()) {
+    if !is_published(run) {
         return Err(VlmError::NoMasks { path: run.path().to_owned() });
     }
     let path = run.path().join(MASK_FILE);
@@ -81,22 +83,27 @@ fn masks(decoder: &MaskDecoder, segments: &[Segment]) -> Result<Vec<Option<Mask>
 }
 
 /// A line for each thing, and for each that is missing.
-fn tell(things: &[String], segments: &[Segment], masks: &[Option<Mask>], answer: &Answer) {
+fn list(things: &[String], segments: &[Segment], masks: &[Option<Mask>], answer: &Answer) -> Result<()> {
     for (Segment { place, .. }, mask) in segments.iter().zip(masks) {
         let pixels =
             mask.as_ref().map_or("no mask".to_owned(), |mask| format!("mask {} pixels", mask.pixels().count()));
-        println!(
+        tell!(
             "{}: top {}, left {}, bottom {}, right {}, {pixels}",
-            place.name, place.top, place.left, place.bottom, place.right
-        );
+            place.name,
+            place.top,
+            place.left,
+            place.bottom,
+            place.right
+        )?;
     }
     let is_found = |thing: &str| segments.iter().any(|segment| is_same_thing(&segment.place.name, thing));
     for missed in things.iter().filter(|thing| !is_found(thing)) {
-        println!("{missed}: not found");
+        tell!("{missed}: not found")?;
     }
     if !answer.finished {
         eprintln!("note: the answer was cut off; a thing takes some 25 tokens: give more with --max-tokens");
     }
+    Ok(())
 }
 
 /// Masks first, so that the outlines stay visible.

@@ -1,12 +1,30 @@
 //! Pictures in the terminal, words everywhere.
 
-use std::io::{IsTerminal, Write, stdout};
+use std::fmt::Arguments;
+use std::io::{ErrorKind, IsTerminal, Write, stdout};
 
 use image::{DynamicImage, RgbImage};
 
 use crate::draw::draw_boxes;
 use crate::error::Result;
 use crate::exhibit::Exhibit;
+
+/// `println!` that does not panic: see [`say`].
+macro_rules! tell {
+    ($($words:tt)*) => { $crate::terminal::say(format_args!($($words)*)) };
+}
+pub(crate) use tell;
+
+/// Prints a line. Where nobody listens any more (`cargo vlm train siglip | head`) the work goes on all the same.
+///
+/// # Errors
+/// When the output cannot be written for another reason: a file on a full disk.
+pub fn say(line: Arguments) -> Result<()> {
+    match writeln!(stdout(), "{line}") {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
+    }
+}
 
 /// What is shown of an empty answer.
 pub const NOTHING: &str = "(nothing)";
@@ -39,18 +57,16 @@ pub fn show_exhibit(exhibit: &Exhibit) -> Result<()> {
     let mut picture = exhibit.picture.clone();
     draw_boxes(&mut picture, &exhibit.boxes);
     show_picture(&picture);
-    let mut out = stdout().lock();
-    writeln!(out, "in the picture: {}", exhibit.shows)?;
+    tell!("in the picture: {}", exhibit.shows)?;
     for fact in &exhibit.facts {
         let verdict = fact.is_right.map_or("", |is_right| if is_right { " (right)" } else { " (wrong)" });
         let said = if fact.said.is_empty() { NOTHING } else { &fact.said };
-        writeln!(out, "  {} → {said}{verdict}", fact.asked)?;
+        tell!("  {} → {said}{verdict}", fact.asked)?;
     }
     let (width, height) = exhibit.picture.dimensions();
     for (name, bounds) in &exhibit.boxes {
         let [top, left, bottom, right] = bounds.to_pixels(width, height);
-        writeln!(out, "  {name}: top {top}, left {left}, bottom {bottom}, right {right}")?;
+        tell!("  {name}: top {top}, left {left}, bottom {bottom}, right {right}")?;
     }
-    writeln!(out)?;
-    Ok(())
+    tell!("")
 }

@@ -8,12 +8,15 @@ use siglip_training::StepRecord;
 use crate::args::TrainArgs;
 use crate::carry_out::{Job, Stage, refuse_occupied, stage, tokenizer_for};
 use crate::error::{Result, VlmError};
-use crate::finish;
+use crate::finish::{self, REPORT};
 use crate::interrupt;
 use crate::lender;
-use crate::plan::Plan;
+use crate::own_pictures::remark_on_unknown_characters;
+use crate::plan::{Examples, GenerativePlan, Phase, Plan};
 use crate::run_folder::{PUBLISHED, RunFolder, Task};
+use crate::terminal::tell;
 use crate::train_plan;
+use crate::training::{Saved, read_saved};
 
 /// Trains what `args` describe.
 ///
@@ -46,9 +49,9 @@ fn start(args: &TrainArgs, folder: &RunFolder) -> Result<()> {
     let mut job = Job { plan, folder, init, tokenizer, resume_command, device };
     if let Some(minutes) = args.length.minutes {
         job.plan.steps = job.steps_in(minutes)?;
-        println!("{minutes} minutes are about {0} steps; to repeat exactly: --steps {0}", job.plan.steps);
+        tell!("{minutes} minutes are about {0} steps; to repeat exactly: --steps {0}", job.plan.steps)?;
     }
-    announce(&job);
+    announce(&job)?;
     let records = job.start(&command(args, folder, &job.plan))?;
     conclude(&job, &records)
 }
@@ -57,38 +60,52 @@ fn resume(args: &TrainArgs, folder: &RunFolder) -> Result<()> {
     let cannot = |reason: &str| VlmError::NothingToResume { path: folder.path().to_owned(), reason: reason.to_owned() };
     let (plan, step) = match stage(folder)? {
         Stage::Empty => return Err(cannot("it holds no checkpoint; leave --resume out to start a run there")),
-        Stage::Finished => return Err(cannot("its run is finished; start another with --init and another --out")),
+        Stage::Finished if folder.file(REPORT).exists() => {
+            return Err(cannot("its run is finished; start another with --init and another --out"));
+        }
+        Stage::Finished => {
+            let Saved { plan, step } = read_saved(folder)?; // stopped while it was examined
+            (plan, step)
+        }
         Stage::Unfinished(plan, step) => (*plan, step),
     };
     let task = Task::from(args.task);
     if plan.task != task {
-        return Err(cannot(&format!("it is a {} run; write `cargo vlm train {0} --resume`", plan.task)));
+        return Err(cannot(&format!("it is a {} run; write `{}`", plan.task, resume_command(&plan, folder))));
     }
-    println!("going on at step {step} of {}", plan.steps);
+    let is_trained = step >= plan.steps && folder.model_file().exists();
+    if !is_trained {
+        tell!("going on at step {step} of {}", plan.steps)?;
+    }
     let resume_command = resume_command(&plan, folder);
     let tokenizer = folder.tokenizer()?;
     let job = Job { plan, folder, init: None, tokenizer, resume_command, device: foundations::device()? };
-    let records = job.go_on()?;
+    let records = if is_trained { folder.read_log()? } else { job.go_on()? };
     conclude(&job, &records)
 }
 
 /// Says what is going to happen.
-fn announce(job: &Job) {
+fn announce(job: &Job) -> Result<()> {
     let Plan { task, preset, steps, seed, .. } = &job.plan;
     let from = job.init.as_ref().map_or("random numbers".to_owned(), |init| format!("'{}'", init.path().display()));
-    println!(
+    tell!(
         "training {task}, size {preset}, from {from}: {steps} steps of {} pictures, seed {seed}, into '{}'",
         job.plan.batch_size(),
         job.folder.path().display()
-    );
-    if *task == Task::EasyVqa && job.init.is_none() {
-        println!(
-            "(nothing is transferred: everything is learned from easy-VQA alone; --init vlm starts from the bundled model)"
-        );
+    )?;
+    if let Phase::Generative(GenerativePlan { model, examples: Examples::Folder(own), .. }) = &job.plan.phase {
+        remark_on_unknown_characters(&own.pictures, model, &job.tokenizer)?;
     }
+    if *task == Task::EasyVqa && job.init.is_none() {
+        tell!(
+            "(nothing is transferred: everything is learned from easy-VQA alone; --init vlm starts from the bundled model)"
+        )?;
+    }
+    Ok(())
 }
 
 fn conclude(job: &Job, records: &[StepRecord]) -> Result<()> {
+    eprintln!("trained and saved; now examined (after a stop, `{}` does that again)", job.resume_command);
     finish::conclude(job.folder, &job.plan, records, &job.device)
 }
 
@@ -132,6 +149,11 @@ fn command(args: &TrainArgs, folder: &RunFolder, plan: &Plan) -> String {
 /// A path as one writes it in a shell.
 pub fn quoted(path: &Path) -> String {
     let text = PathBuf::from(path).display().to_string();
-    let is_plain = |letter: char| letter.is_alphanumeric() || "/._-".contains(letter);
-    if text.chars().all(is_plain) { text } else { format!("'{}'", text.replace('\'', r"'\''")) }
+    let plain = if cfg!(windows) { r"/._-\:" } else { "/._-" };
+    let is_plain = |letter: char| letter.is_alphanumeric() || plain.contains(letter);
+    match text.chars().all(is_plain) {
+        true => text,
+        false if cfg!(windows) => format!("\"{text}\""), // no path there holds a quotation mark
+        false => format!("'{}'", text.replace('\'', r"'\''")),
+    }
 }

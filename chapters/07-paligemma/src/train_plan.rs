@@ -1,7 +1,7 @@
 //! From the options of `train` to a plan. Options that mean nothing together are refused, with the reason.
 
-use autoregressive_training::Variant;
 use autoregressive_training::preset::vlm_config;
+use autoregressive_training::{Variant, VlmConfig};
 use foundations::LoraConfig;
 use projection::{Frozen, Part};
 use siglip_training::{ContrastiveLoss, Size, preset};
@@ -11,7 +11,7 @@ use crate::error::{Result, VlmError};
 use crate::folder_plan;
 use crate::plan::{ContrastivePlan, Examples, GenerativePlan, Phase, Plan};
 use crate::recipe;
-use crate::run_folder::{ModelConfig, RunConfig, Task};
+use crate::run_folder::{ModelConfig, PUBLISHED, RunConfig, Task};
 
 /// Most pictures in a contrastive batch: no two may show the same thing, and there are some 1,600 things.
 const LARGEST_BATCH: usize = 1024;
@@ -92,6 +92,11 @@ fn check_numbers(args: &TrainArgs) -> Result<()> {
 
 /// The size that was asked for; a run that lends its weights decides it.
 fn size(args: &TrainArgs, init: Option<&RunConfig>) -> Result<Size> {
+    if init.is_some_and(|init| init.preset == PUBLISHED) {
+        return refuse(
+            "--init names a run with published weights, and only `cargo vlm train folder` goes on from those",
+        );
+    }
     let name = match (&args.preset, init) {
         (Some(preset), Some(init)) if *preset != init.preset => {
             return refuse(format!(
@@ -147,7 +152,9 @@ fn contrastive(args: &TrainArgs, size: &Size, init: Option<&RunConfig>, vocabula
         LossName::Softmax => ContrastiveLoss::Softmax,
         LossName::Chunked => ContrastiveLoss::ChunkedSigmoid(recipe::LOSS_CHUNK),
     };
-    let (pairs, small_share) = (recipe::pairs(size), recipe::small_share(size));
+    // What knows pictures of full size would unlearn them from small ones.
+    let small_share = if init.is_some() { 0.0 } else { recipe::small_share(size) };
+    let pairs = recipe::pairs(size);
     Ok(ContrastivePlan { model, pairs, small_share, loss, lock_pictures: args.lock_pictures })
 }
 
@@ -168,8 +175,8 @@ fn generative(args: &TrainArgs, size: &Size, init: Option<&RunConfig>, vocabular
     let frozen = frozen(args, init.is_some(), adapts)?;
     let task = Task::from(args.task);
     let joins = recipe::vision_joins(task, init.is_some());
-    let examples = examples(args, task, size)?;
-    let vision_starts = if frozen.contains(Part::Vision) { 0.0 } else { args.vision_starts.unwrap_or(joins.starts) };
+    let examples = examples(args, task, size, &model)?;
+    let vision_starts = vision_starts(args, &frozen, adapts, joins.starts)?;
     let vision_rate = args.vision_rate.unwrap_or(joins.rate);
     // What knows pictures of full size would unlearn them from small ones.
     let knows_full_size = matches!(init, Some(RunConfig { model: ModelConfig::Vlm(_), .. }));
@@ -180,7 +187,7 @@ fn generative(args: &TrainArgs, size: &Size, init: Option<&RunConfig>, vocabular
 }
 
 /// What is practised.
-fn examples(args: &TrainArgs, task: Task, size: &Size) -> Result<Examples> {
+fn examples(args: &TrainArgs, task: Task, size: &Size, model: &VlmConfig) -> Result<Examples> {
     if task == Task::EasyVqa {
         if args.tasks.is_some() {
             return refuse("--tasks is about what a vlm run practises; an easy-vqa run has one task");
@@ -188,6 +195,7 @@ fn examples(args: &TrainArgs, task: Task, size: &Size) -> Result<Examples> {
         return Ok(Examples::EasyVqa(recipe::easy_vqa_batch(size)));
     }
     let mut mixture = recipe::mixture(size);
+    mixture.side = model.vision_config.image_size as u32; // a folder run may have changed it
     if let Some(tasks) = &args.tasks {
         tasks.replace(&mut mixture);
     }
@@ -228,6 +236,22 @@ pub(crate) fn frozen(args: &TrainArgs, has_init: bool, adapts: bool) -> Result<F
         return refuse("with all three parts frozen nothing would learn: leave one of them out of --freeze");
     }
     Ok(if adapts { frozen.with(Part::Decoder) } else { frozen })
+}
+
+/// The fraction of the run after which the vision tower joins: `usual` if nothing is said. It cannot wait for others where it
+/// is the only part that learns.
+pub(crate) fn vision_starts(args: &TrainArgs, frozen: &Frozen, adapts: bool, usual: f64) -> Result<f64> {
+    if frozen.contains(Part::Vision) {
+        return Ok(0.0);
+    }
+    let is_alone = !adapts && frozen.contains(Part::Projector) && frozen.contains(Part::Decoder);
+    match args.vision_starts {
+        Some(later) if later > 0.0 && is_alone => {
+            refuse("the vision tower is the only part that learns: until --vision-starts nothing would; leave it out")
+        }
+        Some(said) => Ok(said),
+        None => Ok(if is_alone { 0.0 } else { usual }),
+    }
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use crate::interrupt;
 use crate::load::shortened;
 use crate::plan::Plan;
 use crate::progress::{Progress, TrainingSummary};
-use crate::recipe::SECONDS_BETWEEN_CHECKPOINTS;
+use crate::recipe::{PAUSE_PER_SAVE, SHORTEST_PAUSE};
 use crate::run_folder::RunFolder;
 
 /// What a training checkpoint knows besides the tensors. Batches are a function of seed and step, so the position in
@@ -41,8 +41,10 @@ struct Run<'a, O> {
     folder: &'a RunFolder,
     assembly: &'a Assembly<O>,
     records: Vec<StepRecord>,
-    /// The last checkpoint: its step, and when it was written.
-    saved: (u64, Instant),
+    /// The step of the last checkpoint,
+    saved: u64,
+    /// and when it is time for another.
+    next_save: Instant,
     progress: Progress,
     summary: TrainingSummary,
 }
@@ -66,7 +68,8 @@ pub fn train<O: Objective>(
         folder,
         assembly,
         records,
-        saved: (trainer.step, Instant::now()),
+        saved: trainer.step,
+        next_save: Instant::now() + SHORTEST_PAUSE,
         progress: Progress::new(plan.phase_name(), plan.steps, trainer.step),
         summary: TrainingSummary::default(),
     };
@@ -91,7 +94,7 @@ pub fn train<O: Objective>(
 
 /// Puts the last checkpoint's numbers into place and returns the log up to there.
 fn restore<O: Objective>(folder: &RunFolder, assembly: &Assembly<O>, trainer: &mut Trainer) -> Result<Vec<StepRecord>> {
-    let checkpoint = load_training::<Saved>(&folder.training_file())?;
+    let mut checkpoint = load_training::<Saved>(&folder.training_file())?;
     let step = checkpoint.meta.step;
     if step > assembly.turns_at {
         trainer.optimizer = assembly.optimizer(step)?;
@@ -138,7 +141,7 @@ impl<O: Objective> Run<'_, O> {
         if interrupt::requested() {
             return Ok(ControlFlow::Break(()));
         }
-        if self.saved.1.elapsed().as_secs_f64() > SECONDS_BETWEEN_CHECKPOINTS {
+        if Instant::now() > self.next_save {
             self.save(trainer)?;
         }
         Ok(ControlFlow::Continue(()))
@@ -146,10 +149,12 @@ impl<O: Objective> Run<'_, O> {
 
     /// Writes a checkpoint and the log up to it.
     fn save(&mut self, trainer: &Trainer) -> Result<()> {
+        let begun = Instant::now();
         let saved = Saved { plan: self.plan.clone(), step: trainer.step };
         self.folder.write_log(&self.records)?;
         save_training(&self.folder.training_file(), &self.assembly.params, &trainer.optimizer, &saved)?;
-        self.saved = (trainer.step, Instant::now());
+        self.saved = trainer.step;
+        self.next_save = Instant::now() + SHORTEST_PAUSE.max(begun.elapsed() * PAUSE_PER_SAVE);
         Ok(())
     }
 
@@ -157,7 +162,7 @@ impl<O: Objective> Run<'_, O> {
     fn diverged(&self, error: VlmError) -> VlmError {
         match error {
             VlmError::Train(source @ (TrainError::Diverged { .. } | TrainError::Optim { .. })) => {
-                VlmError::Diverged { source: Box::new(source), path: self.folder.training_file(), step: self.saved.0 }
+                VlmError::Diverged { source: Box::new(source), path: self.folder.training_file(), step: self.saved }
             }
             other => other,
         }

@@ -21,7 +21,7 @@
 //! let path = folder.path().join("training.safetensors");
 //! save_training(&path, &params, &optimizer, &("step", 12))?;
 //!
-//! let saved = load_training::<(String, u64)>(&path)?;
+//! let mut saved = load_training::<(String, u64)>(&path)?;
 //! assert_eq!(saved.meta.1, 12);
 //! saved.restore(&params, &mut optimizer)?;
 //! # Ok::<(), Box<dyn std::error::Error>>(())

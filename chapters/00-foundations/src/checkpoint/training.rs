@@ -1,7 +1,7 @@
 //! Everything that a run needs to go on, to the bit, as if it had never stopped.
 
 use std::collections::{BTreeMap, HashMap};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use candle_core::{Device, Tensor};
 use serde::Serialize;
@@ -40,55 +40,56 @@ pub fn save_training(
     write_tensors(path, tensors, None, Some(HashMap::from([(META.to_owned(), json)])))
 }
 
-/// What [`load_training`] found.
+/// What [`load_training`] found. The tensors stay in the file until they are restored.
 #[derive(Debug)]
 pub struct TrainingCheckpoint<M> {
     /// What the run knew about itself.
     pub meta: M,
-    path: PathBuf,
-    params: BTreeMap<String, Tensor>,
-    optimizer: BTreeMap<String, Tensor>,
+    file: TensorFile,
 }
 
-/// Reads a file that [`save_training`] wrote. Build the model and the optimiser from `meta`, then
+/// Opens a file that [`save_training`] wrote, and reads `meta`. Build the model and the optimiser from it, then
 /// [`TrainingCheckpoint::restore`] them.
 ///
 /// # Errors
 /// When the file is missing, truncated, or not a training checkpoint, or `meta` is of another kind.
 pub fn load_training<M: DeserializeOwned>(path: &Path) -> Result<TrainingCheckpoint<M>, CheckpointError> {
-    let mut file = TensorFile::open(path)?;
+    let file = TensorFile::open(path)?;
     let not_training = || CheckpointError::NotATrainingCheckpoint { path: path.to_owned() };
     let json = file.text(META).ok_or_else(not_training)?;
     let meta = serde_json::from_str(json).map_err(|source| CheckpointError::Meta { path: path.to_owned(), source })?;
-    let mut checkpoint =
-        TrainingCheckpoint { meta, path: path.to_owned(), params: BTreeMap::new(), optimizer: BTreeMap::new() };
-    for stored in file.names() {
-        let tensor = file.tensor(&stored, &Device::Cpu)?;
-        if let Some(name) = stored.strip_prefix(PARAMS) {
-            checkpoint.params.insert(name.to_owned(), tensor);
-        } else {
-            let name = stored.strip_prefix(OPTIMIZER).ok_or_else(not_training)?;
-            checkpoint.optimizer.insert(name.to_owned(), tensor);
-        }
+    if file.names().iter().any(|name| !name.starts_with(PARAMS) && !name.starts_with(OPTIMIZER)) {
+        return Err(not_training());
     }
-    Ok(checkpoint)
+    Ok(TrainingCheckpoint { meta, file })
 }
 
 impl<M> TrainingCheckpoint<M> {
-    /// Puts the saved numbers into a model and an optimiser of the same make.
+    /// Puts the saved numbers into a model and an optimiser of the same make, one parameter after the other: they are never
+    /// in memory twice.
     ///
     /// # Errors
     /// When a tensor is missing, left over or misshapen; nothing has then been changed.
-    pub fn restore(&self, params: &Params, optimizer: &mut Optimizer) -> Result<(), CheckpointError> {
+    pub fn restore(&mut self, params: &Params, optimizer: &mut Optimizer) -> Result<(), CheckpointError> {
         // ANCHOR: restore
+        let path = self.file.path().to_owned();
         let wanted: Shapes =
             params.all().into_iter().map(|(name, variable)| (name, variable.dims().to_vec())).collect();
-        let found: Shapes = self.params.iter().map(|(name, tensor)| (name.clone(), tensor.dims().to_vec())).collect();
-        compare(&self.path, &wanted, &found)?;
-        let state_error = |source| CheckpointError::Optimizer { path: self.path.clone(), source };
-        optimizer.load_state(&self.optimizer).map_err(state_error)?;
-        for (name, tensor) in &self.params {
-            params.set(name, tensor)?;
+        let names = self.file.names();
+        let saved = || names.iter().filter_map(|stored| Some((stored.strip_prefix(PARAMS)?.to_owned(), stored)));
+        let shape = |stored: &str| self.file.shape(stored).unwrap_or_default().to_vec();
+        let found: Shapes = saved().map(|(name, stored)| (name, shape(stored))).collect();
+        compare(&path, &wanted, &found)?;
+        let mut state = BTreeMap::new();
+        for stored in &names {
+            if let Some(name) = stored.strip_prefix(OPTIMIZER) {
+                state.insert(name.to_owned(), self.file.tensor(stored, &Device::Cpu)?);
+            }
+        }
+        let state_error = |source| CheckpointError::Optimizer { path, source };
+        optimizer.load_state(&state).map_err(state_error)?;
+        for (name, stored) in saved() {
+            params.set(&name, &self.file.tensor(stored, &Device::Cpu)?)?;
         }
         Ok(())
         // ANCHOR_END: restore

@@ -18,6 +18,7 @@ use crate::progress::Progress;
 use crate::report::Curves;
 use crate::run_folder::{ModelConfig, RunFolder, Task, named_or_bundled};
 use crate::subject::Subject;
+use crate::terminal::tell;
 use crate::train_command::quoted;
 use crate::train_plan::size_named;
 
@@ -33,7 +34,7 @@ const FEWEST_SEEDS: u64 = 2;
 /// When options contradict one another, a file cannot be read or written, training diverges, or Ctrl-C was pressed.
 pub fn run(args: &AblateArgs) -> Result<()> {
     let Some(name) = args.name else {
-        print!("{}", listing());
+        tell!("{}", listing().trim_end())?;
         return Ok(());
     };
     let ablation = ablation(name);
@@ -50,7 +51,7 @@ pub fn run(args: &AblateArgs) -> Result<()> {
     results.write()?;
     interrupt::listen();
     let command = command(args, name, results.settings().steps);
-    println!("{} Elsewhere: {}.", name.question(), ablation.found);
+    tell!("{} Elsewhere: {}.", name.question(), ablation.found)?;
     train(&bench, &ablation, &mut results, args.seeds, &command)?;
     conclude(&ablation, &results, args.seeds, &command, &out)
 }
@@ -125,7 +126,7 @@ fn train(bench: &Bench, ablation: &Ablation, results: &mut Results, seeds: u64, 
     let steps = results.settings().steps;
     let finished = total - missing.len();
     if finished > 0 {
-        println!("{finished} of {total} runs are there already");
+        tell!("{finished} of {total} runs are there already")?;
     }
     let mut progress = Progress::new("steps", total as u64 * steps, finished as u64 * steps);
     for (done, (arm, seed)) in (finished..).zip(missing) {
@@ -146,13 +147,12 @@ fn train(bench: &Bench, ablation: &Ablation, results: &mut Results, seeds: u64, 
 /// Shows the tables and writes `report.md` and `curves.svg`.
 fn conclude(ablation: &Ablation, results: &Results, seeds: u64, command: &str, out: &Path) -> Result<()> {
     let report = table::report(ablation, results, seeds, command);
-    print!("\n{report}");
     let curves = ablation.arms.iter().map(|arm| (arm.name.to_owned(), results.mean_losses(arm.name, seeds))).collect();
     let (table, drawing) = (out.join("report.md"), out.join("curves.svg"));
     write_text(&table, &report)?;
     write_text(&drawing, &Curves(curves).svg())?;
-    println!("\nwritten: {} and {}", table.display(), drawing.display());
-    Ok(())
+    tell!("\n{}", report.trim_end())?;
+    tell!("\nwritten: {} and {}", table.display(), drawing.display())
 }
 
 fn write_text(path: &Path, text: &str) -> Result<()> {

@@ -58,7 +58,7 @@ impl Results {
             let unreadable = |source| VlmError::Unreadable { path: path.clone(), source };
             let text = std::fs::read_to_string(&path).map_err(unreadable)?;
             for (index, line) in text.lines().enumerate() {
-                let broken = |source| VlmError::LogLine { path: path.clone(), line: index + 1, source };
+                let broken = |source| VlmError::ResultLine { path: path.clone(), line: index + 1, source };
                 runs.push(serde_json::from_str(line).map_err(broken)?);
             }
         }

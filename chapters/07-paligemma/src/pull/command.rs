@@ -5,6 +5,8 @@ use std::path::Path;
 use super::plan::Repository;
 use crate::args::PullArgs;
 use crate::error::{Result, VlmError};
+#[cfg(feature = "hub")]
+use crate::terminal::tell;
 
 /// Downloads a model into a folder that the other commands take as RUN.
 ///
@@ -19,8 +21,7 @@ pub fn run(args: &PullArgs) -> Result<()> {
 #[cfg(feature = "hub")]
 fn fetch(repository: &Repository, revision: &str, out: &Path) -> Result<()> {
     super::transfer::fetch(repository, revision, out)?;
-    println!("{}", out.display());
-    Ok(())
+    tell!("{}", out.display())
 }
 
 /// Says how to come by a program that can.
