@@ -2,8 +2,10 @@
 
 mod support;
 
+use std::cell::RefCell;
 use std::ops::ControlFlow;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
 
 use candle_core::{DType, Tensor};
 use foundations::Params;
@@ -18,8 +20,14 @@ struct Parabola {
     params: Params,
     breaks_at: u64,
     broken: fn(&Tensor) -> candle_core::Result<Tensor>,
-    /// How often the objective was told that a step is over.
-    steps_over: AtomicU64,
+    /// What x was, each time the objective was told that a step is over.
+    steps_over: RefCell<Vec<f32>>,
+}
+
+impl Parabola {
+    fn x(&self) -> candle_core::Result<f32> {
+        Ok(self.params.get("x")?.to_vec1::<f32>()?[0])
+    }
 }
 
 impl Objective for Parabola {
@@ -35,7 +43,7 @@ impl Objective for Parabola {
     }
 
     fn after_step(&self) -> candle_core::Result<()> {
-        self.steps_over.fetch_add(1, Ordering::Relaxed);
+        self.steps_over.borrow_mut().push(self.x()?);
         Ok(())
     }
 
@@ -52,14 +60,14 @@ fn parabola(
     params.insert("x", &Tensor::new(&[5f32], &device())?)?;
     let schedule = Schedule::Cosine { warmup: 2, total: 10, final_fraction: 0.0 };
     let trainer = Trainer::new(Optimizer::new(params.all(), adamw_only, None)?, schedule);
-    Ok((Parabola { params, breaks_at, broken, steps_over: AtomicU64::new(0) }, trainer))
+    Ok((Parabola { params, breaks_at, broken, steps_over: RefCell::default() }, trainer))
 }
 
 fn unbroken() -> Result<(Parabola, Trainer), Box<dyn std::error::Error>> {
     parabola(u64::MAX, |x| x.sum_all())
 }
 
-/// The record says what happened: loss and gradient before the step, and what the schedule said.
+/// The record says what happened: loss and gradient before the step, what the schedule said, and how long it took.
 #[test]
 fn a_step_reports_what_happened() -> Outcome {
     let (objective, mut trainer) = unbroken()?;
@@ -67,6 +75,15 @@ fn a_step_reports_what_happened() -> Outcome {
     assert_eq!((record.step, record.loss, record.gradient_norm), (0, 25.0, 10.0), "(5 − 0)² and its slope 2·5");
     assert_eq!(record.rate, trainer.schedule.factor(0), "the schedule's factor at step 0");
     assert_eq!(trainer.step, 1, "the trainer has moved on");
+
+    let (slow, mut trainer) = parabola(0, |x| {
+        sleep(Duration::from_millis(20));
+        x.sum_all()
+    })?;
+    let started = Instant::now();
+    let seconds = trainer.train_step(&slow)?.seconds;
+    let passed = started.elapsed().as_secs_f64();
+    assert!((0.02..=passed).contains(&seconds), "a step of twenty milliseconds took at least 0.02 seconds, and not many");
     Ok(())
 }
 
@@ -82,13 +99,19 @@ fn every_step_has_its_own_batch() -> Outcome {
     Ok(())
 }
 
-/// The objective may have something to put right after each step (CLIP's loss keeps its temperature within bounds).
+/// The objective may have something to put right after each step (CLIP's loss keeps its temperature within bounds), so it is
+/// called when the parameters have moved.
 #[test]
 fn the_objective_hears_of_every_step() -> Outcome {
     let (objective, mut trainer) = unbroken()?;
-    trainer.train_step(&objective)?;
-    trainer.train_step(&objective)?;
-    assert_eq!(objective.steps_over.load(Ordering::Relaxed), 2, "two steps, two calls of `after_step`");
+    let mut moved = Vec::new();
+    for _ in 0..2 {
+        trainer.train_step(&objective)?;
+        moved.push(objective.x()?);
+    }
+    let heard = objective.steps_over.borrow();
+    assert_eq!(heard.len(), 2, "two steps, two calls of `after_step`");
+    assert_eq!(*heard, moved, "x when `after_step` was called, and x after the steps");
     Ok(())
 }
 
@@ -155,6 +178,13 @@ fn a_broken_loss_stops_before_anything_changes() -> Outcome {
     assert!(error.to_string().contains("learning rate"), "the error says what to do: {error}");
     assert!(run.bits() == before, "no parameter has changed");
     assert_eq!((run.trainer.step, run.trainer.optimizer.steps()), (1, 1), "and the step does not count");
+
+    // The slope of x + ∞ is 1: nobody but the loss can tell.
+    let (objective, mut trainer) = parabola(0, |x| x.sum_all()? + f64::INFINITY)?;
+    let result = trainer.train_step(&objective);
+    let is_stopped = matches!(result, Err(TrainError::Diverged { step: 0, loss: f32::INFINITY }));
+    assert!(is_stopped, "an infinite loss is broken, too, even if its gradient is not");
+    assert_eq!(objective.x()?, 5.0, "x has not moved");
     Ok(())
 }
 

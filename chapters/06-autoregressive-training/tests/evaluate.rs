@@ -123,7 +123,12 @@ fn an_untrained_model_can_be_examined() -> Outcome {
     assert_eq!(done.get(), paper.len(), "the progress display hears of every question");
     let captions = examinee.captions(&Exhibition::new(&noun_gallery(), 32), |_| {})?;
     assert_fractions(&captions);
-    assert_eq!(captions["exact_blind"], 1.0 / WORDS.len() as f64, "a guess among all captions");
+    assert_eq!(captions["exact_blind"], 1.0 / WORDS.len() as f64, "every caption is as common as the others");
+    let mut repeated = noun_gallery().sprites().to_vec();
+    repeated.extend([repeated[0].clone(), repeated[0].clone()]);
+    let captions = examinee.captions(&Exhibition::new(&Gallery::new(repeated), 32), |_| {})?;
+    let commonest = 3.0 / (WORDS.len() + 2) as f64;
+    assert_eq!(captions["exact_blind"], commonest, "whoever always says the commonest caption");
     Ok(())
 }
 

@@ -143,6 +143,17 @@ impl RunFolder {
         self.file("model.safetensors")
     }
 
+    /// Removes what a run that was killed while it saved has left: a checkpoint under its temporary name, perhaps of
+    /// gigabytes. What cannot be removed does no harm.
+    pub fn forget_partial_files(&self) {
+        for entry in std::fs::read_dir(&self.0).into_iter().flatten().flatten() {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if name.starts_with('.') && name.ends_with(".partial") {
+                let _ = std::fs::remove_file(entry.path());
+            }
+        }
+    }
+
     /// Whether both are one folder, however their paths are written.
     pub fn is_same(&self, other: &Self) -> bool {
         match (self.0.canonicalize(), other.0.canonicalize()) {

@@ -61,6 +61,7 @@ pub fn train<O: Objective>(
     goes_on: bool,
     resume_command: &str,
 ) -> Result<Vec<StepRecord>> {
+    folder.forget_partial_files();
     let mut trainer = Trainer::new(assembly.optimizer(0)?, plan.schedule());
     let records = if goes_on { restore(folder, assembly, &mut trainer)? } else { Vec::new() };
     let mut run = Run {

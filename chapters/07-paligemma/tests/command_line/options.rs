@@ -47,6 +47,15 @@ fn keeping_trained_weights_needs_trained_weights() {
     assert_misuse("train siglip --lock-pictures", "--init");
 }
 
+/// What learns alone cannot wait for the others: no step would do anything.
+#[test]
+fn a_vision_tower_that_learns_alone_does_not_wait() {
+    let vlm = runs().vlm();
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let line = "train vlm --freeze projector,decoder --vision-starts 0.5 --init {} --out {}";
+    assert_refused(&run(line, &[&vlm, &folder.path().join("run")]), &["only part that learns", "--vision-starts"]);
+}
+
 /// Numbers out of range are refused with the range.
 #[test]
 fn numbers_out_of_range_are_refused() {

@@ -65,6 +65,70 @@ fn a_folder_with_a_run_is_refused() {
     assert_refused(&run("train siglip --resume {}", &[&folder]), &["finished"]);
 }
 
+/// Who is stopped after training, while the run is examined, has lost nothing: going on examines it again. What a killed
+/// run has left half written goes.
+#[test]
+fn a_stopped_examination_is_taken_up_again() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let out = folder.path().join("run");
+    assert_done(&run("train siglip --preset pico --steps 2 --out {}", &[&out]));
+    let weights = fs::read(out.join("model.safetensors")).expect("the weights of a run");
+    fs::remove_file(out.join("report.html")).expect("the report is written last");
+    let metrics = fs::read(out.join("metrics.json")).expect("metrics");
+    fs::remove_file(out.join("metrics.json")).expect("it is there");
+    let said = assert_done(&run("train siglip --resume {}", &[&out]));
+    assert!(said.contains("report: ") && !said.contains("going on at step"), "{said}");
+    let names = |bytes: &[u8]| {
+        let metrics: serde_json::Value = serde_json::from_slice(bytes).expect("one object");
+        metrics.as_object().expect("one object").keys().cloned().collect::<Vec<_>>()
+    };
+    assert_eq!(names(&fs::read(out.join("metrics.json")).expect("metrics")), names(&metrics), "the same figures");
+    assert_eq!(fs::read(out.join("model.safetensors")).expect("the weights"), weights, "nothing is trained again");
+    assert_refused(&run("train siglip --resume {}", &[&out]), &["finished"]);
+}
+
+/// A file that was half written when a run was killed is removed when the run goes on.
+#[test]
+fn half_written_files_are_removed() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let out = folder.path().join("run");
+    assert_done(&run("train vlm --preset pico --steps 2 --vision-starts 1 --out {}", &[&out]));
+    fs::remove_file(out.join("model.safetensors")).expect("the weights were written last");
+    fs::write(out.join(".training.safetensors.123.partial"), "half").expect("a writable folder");
+    assert_done(&run("train vlm --resume {}", &[&out]));
+    let left = files_in(&out).into_iter().filter(|name| name.starts_with('.')).collect::<Vec<_>>();
+    assert_eq!(left, Vec::<String>::new());
+}
+
+/// Where nobody reads what is printed, the work is done all the same; a full disk is another matter.
+#[cfg(target_os = "linux")]
+#[test]
+fn nobody_has_to_listen() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let out = folder.path().join("run");
+    let to = |place: &str| {
+        let line = format!("\"$0\" train siglip --preset pico --steps 2 --out \"$1\" {place}");
+        let mut shell = Command::new("bash");
+        shell.args(["-o", "pipefail", "-c", &line]).arg(env!("CARGO_BIN_EXE_vlm")).arg(&out).output().expect("a shell")
+    };
+    let output = to("| true");
+    assert!(output.status.success(), "{}", crate::support::text(&output.stderr));
+    assert!(out.join("report.html").is_file(), "the report is written");
+    fs::remove_dir_all(&out).expect("it was just made");
+    assert_refused(&to("> /dev/full"), &["cannot be written", "No space left"]);
+}
+
+/// Another kind of run is named by its own command.
+#[test]
+fn a_run_of_another_task_is_resumed_by_its_own_command() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let out = folder.path().join("run");
+    assert_done(&run("train vlm --preset pico --steps 2 --vision-starts 1 --out {}", &[&out]));
+    fs::remove_file(out.join("model.safetensors")).expect("the weights were written last");
+    let remedy = format!("cargo vlm train vlm --resume {}", out.display());
+    assert_refused(&run("train siglip --resume {}", &[&out]), &["it is a vlm run", &remedy]);
+}
+
 /// Going on needs something to go on with.
 #[test]
 fn resuming_nothing_is_refused() {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use image::{Rgb, RgbImage};
 use tempfile::TempDir;
 
-use crate::support::{assert_done, assert_refused, files_in, run, runs};
+use crate::support::{assert_done, assert_refused, files_in, run, runs, text};
 
 const CAPTIONS: [(&str, &str); 3] =
     [("stripes.png", "three red stripes"), ("sky.png", "a blue sky"), ("board.png", "black and white squares")];
@@ -109,6 +109,53 @@ fn published_weights_are_fine_tuned() {
         let said = assert_done(&run("caption {} {}", &[&folder, &pictures.path().join("sky.png")]));
         assert!(!said.trim().is_empty(), "{options}: it says something");
     }
+}
+
+/// The same with weights of half the size; positions are resampled although a processor multiplies no matrices of bf16. The
+/// run is PaliGemma's in all respects: it knows more things than a hundred, and only `train folder` goes on from it. Its captions
+/// keep their capitals, and a side of its own.
+#[test]
+fn a_run_of_published_weights_stays_theirs() {
+    let pictures = pictures();
+    fs::write(pictures.path().join("captions.tsv"), "sky.png\t\tThe Sky\n").expect("a writable folder");
+    let out = tempfile::tempdir().expect("a temporary folder");
+    let folder = out.path().join("run");
+    let line = "train folder --init {} --pictures {} --out {} --steps 1 --side 84";
+    let bf16 = fixture().with_file_name("paligemma-bf16");
+    assert_done(&run(line, &[&bf16, pictures.path(), &folder]));
+    let report = fs::read_to_string(folder.join("report.html")).expect("a report");
+    assert!(report.contains("The Sky"), "the caption is kept as it was written");
+    let picture = pictures.path().join("sky.png");
+    assert!(assert_done(&run("detect {} {} locomotive", &[&folder, &picture])).contains("locomotive"));
+    assert_refused(&run("segment {} {} dog", &[&folder, &picture]), &["vae-oid.npz"]);
+    let line = "train vlm --init {} --out {}";
+    assert_refused(&run(line, &[&folder, &out.path().join("vlm")]), &["published weights", "train folder"]);
+}
+
+/// A run of ours that has learned from pictures of another side practises on pictures of that side.
+#[test]
+fn another_side_is_kept() {
+    let pictures = pictures();
+    let out = tempfile::tempdir().expect("a temporary folder");
+    let (folder, further) = (out.path().join("folder"), out.path().join("further"));
+    let line = "train folder --init {} --pictures {} --out {} --steps 1 --side 64";
+    assert_done(&run(line, &[&runs().vlm(), pictures.path(), &folder]));
+    assert_done(&run("train vlm --init {} --out {} --steps 1", &[&folder, &further]));
+    let header = fs::read(further.join("training.safetensors")).expect("a checkpoint");
+    let header = String::from_utf8_lossy(&header[..header.len().min(1 << 16)]).replace('\\', "");
+    assert!(header.contains("\"side\":64"), "the plan's pictures have the side of the model's: {header:.600}");
+}
+
+/// Captions with letters that the model's vocabulary lacks are remarked on: they can never be right to the letter.
+#[test]
+fn unknown_letters_are_remarked_on() {
+    let pictures = pictures();
+    fs::write(pictures.path().join("captions.tsv"), "sky.png\t\tein blauer hügel\n").expect("a writable folder");
+    let out = tempfile::tempdir().expect("a temporary folder");
+    let line = "train folder --init vlm --pictures {} --out {} --steps 1";
+    let output = run(line, &[pictures.path(), &out.path().join("run")]);
+    let note = text(&output.stderr);
+    assert!(output.status.success() && note.contains("note: ") && note.contains("'ein blauer hügel'"), "{note}");
 }
 
 /// What is missing is asked for, before anything is written.

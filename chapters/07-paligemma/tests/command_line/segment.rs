@@ -86,6 +86,19 @@ fn a_cut_answer_is_remarked_on() {
     assert!(stderr.contains("cut off") && stderr.contains("--max-tokens"), "{stderr}");
 }
 
+/// So does a box, and any other answer.
+#[test]
+fn every_cut_answer_is_remarked_on() {
+    let sentence = cat_with_codes();
+    let model = parrot(&sentence.iter().map(String::as_str).collect::<Vec<_>>());
+    for line in ["detect {} {} cat --max-tokens 3", "caption {} {} --max-tokens 3"] {
+        let output = run(line, &[model.path(), &picture(model.path())]);
+        assert_done(&output);
+        let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(stderr.contains("cut off") && stderr.contains("--max-tokens"), "{line}: {stderr}");
+    }
+}
+
 /// Our own runs have no words for masks; that is said before anything is loaded.
 #[test]
 fn a_run_of_ours_has_no_masks() {

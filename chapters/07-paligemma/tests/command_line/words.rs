@@ -105,6 +105,14 @@ fn words_to_search_for_need_no_quotes() {
     assert_refused(&command().arg("search").output().expect("the vlm command starts"), &["no words to search for"]);
 }
 
+/// An article is one in capitals, too, and a slash between two words makes no path of them.
+#[test]
+fn articles_and_slashes_do_no_harm() {
+    assert_done(&say("detect", "The dog"));
+    let output = command().args(["search", "black/white", "cat"]).output().expect("the vlm command starts");
+    assert_eq!(assert_done(&output).lines().count(), 6, "both words are searched for");
+}
+
 /// A question may hold any characters, and even the names of special tokens.
 #[test]
 fn strange_characters_do_no_harm() {
