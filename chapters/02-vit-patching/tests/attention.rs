@@ -4,8 +4,8 @@ use candle_core::{DType, Result, Tensor, Var};
 use foundations::Params;
 use spec::proptest::prelude::*;
 use spec::{
-    assert_close, assert_every_parameter_learns, assert_finite, assert_gradients_match, cases, device, perturb, random,
-    random_f64,
+    assert_close, assert_every_parameter_learns, assert_finite, assert_gradients_match, cases, device, device_f64,
+    perturb, random, random_f64,
 };
 use vit_patching::{MultiHeadAttention, attention, attention_plain};
 
@@ -128,6 +128,24 @@ proptest! {
     }
 }
 
+/// A row of the mask is a query, and each picture has a mask of its own: in the first, a token looks at itself and at
+/// those before it, in the second at all.
+#[test]
+fn every_picture_is_read_with_its_own_mask() -> Result<()> {
+    let [query, key, value] = tokens(2, 4, 2, 4, 5);
+    let causal = Tensor::tril2(4, DType::U8, &device())?;
+    let allowed = Tensor::stack(&[&causal, &causal.ones_like()?], 0)?; // [2, 4, 4]
+    let of = |x: &Tensor, picture: usize, token: usize| x.narrow(0, picture, 1)?.narrow(1, token, 1);
+    for attend in [attention, attention_plain] {
+        let all = attend(&query, &key, &value, None, 0.5)?;
+        let masked = attend(&query, &key, &value, Some(&allowed), 0.5)?;
+        assert_close(&of(&masked, 0, 3)?, &of(&all, 0, 3)?, 1e-5, "the last token looks at all four");
+        assert_close(&of(&masked, 0, 0)?, &of(&value, 0, 0)?, 1e-5, "the first token looks at itself alone");
+        assert_close(&of(&masked, 1, 0)?, &of(&all, 1, 0)?, 1e-5, "the second picture's mask hides nothing");
+    }
+    Ok(())
+}
+
 /// A scale of 0 listens to all alike; a very large one listens only to the best answer.
 #[test]
 fn the_scale_decides_between_average_and_choice() -> Result<()> {
@@ -217,6 +235,34 @@ fn a_token_that_sees_only_itself_is_alone() -> Result<()> {
     let together = layer.forward(&x, Some(&only_self))?;
     let alone = layer.forward(&x.narrow(1, 3, 1)?, None)?;
     assert_close(&together.narrow(1, 3, 1)?, &alone, 1e-5, "token 3 among others, and token 3 alone");
+    Ok(())
+}
+
+/// v_proj stands before the mixing, out_proj behind it: where all values are one vector, every mixture is that vector,
+/// and what comes out is out_proj of it.
+#[test]
+fn the_output_projection_comes_last() -> Result<()> {
+    let params = Params::new(1, DType::F32, &device());
+    let layer = MultiHeadAttention::new(8, 2, params.builder())?;
+    perturb(&params, 0.3, 2);
+    let said = random(8, 5);
+    params.set("v_proj.weight", &Tensor::zeros((8, 8), DType::F32, &device())?)?;
+    params.set("v_proj.bias", &said)?;
+    let projected = params.get("out_proj.weight")?.matmul(&said.unsqueeze(1)?)?.squeeze(1)?; // [8]
+    let expected = (projected + params.get("out_proj.bias")?)?.broadcast_as((2, 5, 8))?;
+    assert_close(&layer.forward(&random((2, 5, 8), 2), None)?, &expected, 1e-5, "out_proj of what v_proj says of all");
+    Ok(())
+}
+
+/// The layer's slope towards its tokens is the measured one: they hear from queries, keys and values.
+#[test]
+fn the_gradient_of_the_layer_is_the_measured_slope() -> Result<()> {
+    let params = Params::new(4, DType::F64, &device_f64());
+    let layer = MultiHeadAttention::new(4, 2, params.builder())?;
+    perturb(&params, 0.2, 9);
+    let weights = random_f64((1, 3, 4), 4);
+    let loss = |x: &[Tensor]| (layer.forward(&x[0], None)? * &weights)?.sum_all();
+    assert_gradients_match(loss, &[random_f64((1, 3, 4), 2)], "the tokens hear from queries, keys and values");
     Ok(())
 }
 

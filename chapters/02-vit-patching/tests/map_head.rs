@@ -3,13 +3,13 @@
 use std::collections::HashMap;
 
 use candle_core::{DType, IndexOp, Result, Tensor};
-use foundations::{Params, VarBuilder};
+use foundations::{LayerNorm, Linear, Params, VarBuilder};
 use spec::proptest::prelude::*;
 use spec::{
     assert_close, assert_every_parameter_learns, assert_gradients_match, cases, device, device_f64, perturb, random,
     random_f64,
 };
-use vit_patching::{EncoderConfig, MapHead, attention_plain};
+use vit_patching::{EncoderConfig, MapHead, Mlp, attention_plain};
 
 const SIZES: EncoderConfig = EncoderConfig {
     hidden_size: 8,
@@ -146,6 +146,24 @@ fn the_mlp_adds_its_thought() -> Result<()> {
     let (heard, thought) = (head.forward(&tokens)?, random(8, 4));
     params.set("mlp.fc2.bias", &thought)?;
     assert_close(&head.forward(&tokens)?, &heard.broadcast_add(&thought)?, 1e-5, "an MLP that always says the same");
+    Ok(())
+}
+
+/// The mixture of a single token is its value, and the rest a formula: u = out_proj(value), then u + MLP(norm of u).
+#[test]
+fn the_mlp_thinks_about_the_projected_vector() -> Result<()> {
+    let (params, head) = head(7)?;
+    let parts = params.builder();
+    let out_proj = Linear::new(8, 8, parts.pp("attention").pp("out_proj"))?;
+    let norm = LayerNorm::new(8, SIZES.layer_norm_eps, parts.pp("layernorm"))?;
+    let mlp = Mlp::new(8, SIZES.intermediate_size, parts.pp("mlp"))?;
+    let token = random((2, 8), 3);
+    let weight = params.get("attention.in_proj_weight")?.narrow(0, 16, 8)?; // of the values
+    let bias = params.get("attention.in_proj_bias")?.narrow(0, 16, 8)?;
+    let value = token.matmul(&weight.t()?)?.broadcast_add(&bias)?; // [2, 8]
+    let pooled = out_proj.forward(&value)?;
+    let expected = (&pooled + mlp.forward(&norm.forward(&pooled)?)?)?;
+    assert_close(&head.forward(&token.unsqueeze(1)?)?, &expected, 1e-5, "u + MLP(norm of u), u = out_proj(value)");
     Ok(())
 }
 

@@ -96,6 +96,7 @@ fn every_parameter_learns() -> Result<()> {
 fn a_picture_that_patches_do_not_tile_is_refused() {
     let message = patchify(&random((1, 3, 30, 32), 1), 8).expect_err("30 is not a multiple of 8").to_string();
     assert!(message.contains("30") && message.contains("such as 32"), "the error should say what would do: {message}");
+    assert!(patchify(&random((1, 3, 32, 30), 1), 8).is_err(), "a width of 30 is no multiple of 8 either");
     let message = patchify(&random((1, 3, 32, 32), 1), 0).expect_err("patches need at least one pixel").to_string();
     assert!(!message.is_empty(), "an error has words");
     let patches = random((1, 16, 12), 1);

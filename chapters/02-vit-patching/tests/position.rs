@@ -86,6 +86,18 @@ proptest! {
         assert_close(&interpolate(&table, old, new)?, &expected, 1e-4, "x stays x, y stays y, middles stay in place");
     }
 
+    /// On a grid of a third the side, the middle of each new cell is the middle of an old one. Its value comes back;
+    /// what lies further off has no say.
+    #[test]
+    fn a_third_of_the_side_keeps_the_middle_cells(new in 1usize..4, seed in 0u64..1000) {
+        let old = 3 * new;
+        let table = random((old * old, 2), seed);
+        let middles: Vec<u32> =
+            (0..new * new).map(|cell| ((3 * (cell / new) + 1) * old + 3 * (cell % new) + 1) as u32).collect();
+        let expected = table.index_select(&Tensor::new(middles, &device())?, 0)?;
+        assert_close(&interpolate(&table, old, new)?, &expected, 1e-5, "of every 3 × 3 cells the middle one");
+    }
+
     /// Left and right, top and bottom are treated alike, and so are rows and columns.
     #[test]
     fn resampling_has_no_favourite_side(old in 1usize..5, new in 1usize..7, seed in 0u64..1000) {

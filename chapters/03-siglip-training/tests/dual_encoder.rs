@@ -7,8 +7,9 @@ use image::{Rgb, RgbImage};
 use siglip_training::preset::SIZES;
 use siglip_training::{CaptionError, DualEncoder, DualEncoderConfig, match_probabilities, tokenize_captions};
 use spec::proptest::prelude::*;
-use spec::{assert_close, assert_number, device, perturb, random};
+use spec::{assert_close, assert_number, assert_only_these_learn, device, perturb, random};
 use support::{Outcome, dual_encoder, tokenizer};
+use vit_patching::MapHead;
 
 /// A picture of 32 × 32 that leaves room for a brighter copy.
 fn picture(seed: u32, brighter: [u8; 3]) -> RgbImage {
@@ -130,9 +131,10 @@ fn probabilities_need_not_sum_to_one() -> Result<()> {
     let sum = match_probabilities(&model, &picture, &nothing_fits)?.sum_all()?.to_scalar::<f32>()?;
     assert!(sum < 0.001, "no caption fits, so every probability is small; their sum is {sum}");
     params.set("logit_bias", &Tensor::new(&[0f32], &device())?)?;
+    params.set("logit_scale", &Tensor::new(&[4f32.ln()], &device())?)?; // learned, and no longer ln 10
     let twice = Tensor::new(&[[1f32, 0.0], [1.0, 0.0]], &device())?;
     let both = match_probabilities(&model, &picture, &twice)?;
-    let expected = 1.0 / (1.0 + (-10f32).exp());
+    let expected = 1.0 / (1.0 + (-4f32).exp());
     assert_close(&both, &Tensor::new(&[[expected; 2]], &device())?, 1e-6, "two captions that fit are both likely");
     Ok(())
 }
@@ -161,5 +163,29 @@ fn a_patch_alone_is_read_like_a_picture_full_of_it() -> Result<()> {
     let patches = model.patch_tokens(&pixels)?; // [2, 16, 32], all sixteen of a picture alike
     let alone = model.encode_patches(&patches.narrow(1, 3, 1)?.squeeze(1)?)?;
     assert_close(&alone, &model.encode_pictures(&pixels)?, 1e-5, "sixteen equal patches say what one of them says");
+    Ok(())
+}
+
+/// The pooling head reads all patches of a picture together, and what it says is brought to length one.
+#[test]
+fn the_head_pools_all_patches_together() -> Result<()> {
+    let (params, model) = dual_encoder(1, &tokenizer())?;
+    perturb(&params, 0.1, 1);
+    let vision = params.builder().pp("vision_model");
+    let head = MapHead::new(&model.config().vision_config.encoder(), vision.pp("head"))?;
+    let pixels = model.preprocess(&[picture(1, [0; 3]), picture(2, [0; 3])])?;
+    let pooled = head.forward(&model.patch_tokens(&pixels)?)?; // [2, 32]
+    let expected = pooled.broadcast_div(&lengths(&pooled)?.unsqueeze(1)?)?;
+    assert_close(&model.encode_pictures(&pixels)?, &expected, 1e-5, "what the head says of all sixteen patches");
+    Ok(())
+}
+
+/// Gradients go from a picture's vector through its whole tower, down to the patches, and nowhere else.
+#[test]
+fn a_pictures_vector_teaches_its_whole_tower() -> Result<()> {
+    let (params, model) = dual_encoder(1, &tokenizer())?;
+    let vectors = model.encode_pictures(&model.preprocess(&[picture(1, [0; 3]), picture(2, [0; 3])])?)?;
+    let loss = (vectors * random((2, 32), 1))?.sum_all()?;
+    assert_only_these_learn(&params, &loss, |name| name.starts_with("vision_model."));
     Ok(())
 }

@@ -103,12 +103,15 @@ fn a_batch_is_cut_by_its_size() {
 }
 
 /// Rows shared out over the cores give the loss and the gradients of the whole batch, whichever the loss, and a locked
-/// tower still gets none. Sums of f32 in another order differ by a few times 1e-7 of their size; the tower adds up hundreds.
+/// tower still gets none; also where shards are not equally long, as with nine rows. Sums of f32 in another order
+/// differ by a few times 1e-7 of their size; the tower adds up hundreds.
 #[test]
 fn shards_change_nothing() -> Outcome {
+    let nine_rows = PairConfig { batch_size: 9, noun_share: 0.6, scene_share: 0.0, ..pair_config() };
     for kind in [SIGMOID[0], SIGMOID[1], ContrastiveLoss::Softmax] {
         for lock in [Lock::None, Lock::Pictures] {
-            let run = Run::new(1, kind, lock)?;
+            let run = Run::with_pairs(1, kind, lock, nine_rows.clone())?;
+            assert_eq!(run.objective.pictures_per_step(), 9, "five nouns and four other things");
             let batch = run.objective.batch(0)?;
             let (shared, gradients) = run.objective.gradients(&batch, 0)?;
             let whole = run.objective.loss(&batch, 0)?;

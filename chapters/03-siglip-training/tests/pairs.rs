@@ -154,27 +154,44 @@ fn captions_belong_to_their_pictures() -> Result<(), DataError> {
     Ok(())
 }
 
-/// Over some steps, every artist's drawing of a thing is shown, and no other's.
+/// Over some steps, every artist's drawing of a thing is shown, and no other's. This holds for nouns as for all else.
 #[test]
 fn all_artists_take_part() -> Result<(), DataError> {
-    let plain = PairConfig { augmentation: Augmentation::NONE, noun_share: 0.0, scene_share: 0.0, ..pair_config() };
-    let sampler = sampler(plain, 1)?;
-    let drawn = |artist| {
-        let gallery = gallery(&[artist]);
-        let sprite = &gallery.sprites()[6];
-        single_picture(sprite, 32, &Augmentation::NONE, &mut generator(0, "spec"))
-    };
-    let (twemoji, noto) = (drawn(Artist::Twemoji), drawn(Artist::Noto));
-    let mut counts = (0, 0);
-    for step in 0..40 {
-        let batch = sampler.batch(step)?;
-        let faces = batch.pictures.iter().zip(&batch.captions).filter(|(_, caption)| *caption == OTHERS[0]);
-        for (picture, _) in faces {
-            counts = (counts.0 + usize::from(*picture == twemoji), counts.1 + usize::from(*picture == noto));
+    for (emoji, noun_share, kind) in [(6usize, 0.0, "four others"), (0, 1.0, "six nouns")] {
+        let plain = PairConfig { augmentation: Augmentation::NONE, noun_share, scene_share: 0.0, ..pair_config() };
+        let sampler = sampler(plain, 1)?;
+        let drawn = |artist| {
+            let gallery = gallery(&[artist]);
+            let sprite = &gallery.sprites()[emoji];
+            single_picture(sprite, 32, &Augmentation::NONE, &mut generator(0, "spec"))
+        };
+        let (twemoji, noto) = (drawn(Artist::Twemoji), drawn(Artist::Noto));
+        let mut counts = (0, 0);
+        for step in 0..40 {
+            let batch = sampler.batch(step)?;
+            let shown = batch.pictures.iter().zip(&batch.captions).filter(|(_, caption)| things(caption) == [emoji]);
+            for (picture, _) in shown {
+                counts = (counts.0 + usize::from(*picture == twemoji), counts.1 + usize::from(*picture == noto));
+            }
         }
+        assert_eq!(counts.0 + counts.1, 40, "all {kind} fit into a batch, so each is shown at each step");
+        assert!(counts.0.min(counts.1) >= 10, "both artists' drawings are shown, about equally often: {counts:?}");
     }
-    assert_eq!(counts.0 + counts.1, 40, "all four others fit into a batch, so each is shown at each step");
-    assert!(counts.0.min(counts.1) >= 10, "both artists' drawings are shown, about equally often: {counts:?}");
+    Ok(())
+}
+
+/// A batch has room for few things: one alone, those of a scene, and two that are no nouns. But a run shows all of
+/// them, wherever they stand in the list.
+#[test]
+fn everything_is_shown_in_the_end() -> Result<(), DataError> {
+    let config = PairConfig { batch_size: 4, noun_share: 0.25, scene_share: 0.25, ..pair_config() };
+    let sampler = sampler(config, 1)?;
+    let mut shown = BTreeSet::new();
+    for step in 0..60 {
+        shown.extend(sampler.batch(step)?.captions.iter().flat_map(|caption| things(caption)));
+    }
+    let all: BTreeSet<usize> = (0..WORDS.len() + OTHERS.len()).collect();
+    assert_eq!(shown, all, "after sixty batches each of the ten things has been shown");
     Ok(())
 }
 
@@ -229,4 +246,6 @@ fn the_side_of_a_step_needs_no_batch() {
     assert_eq!([0, 2, 3, 9].map(|step| config.side_at(step)), [16, 16, 32, 32], "steps 0, 2, 3 and 9");
     let never = PairConfig { side: 32, small_until: 0, ..pair_config() };
     assert_eq!(never.side_at(0), 32, "nothing is small until step 0");
+    let large = PairConfig { side: 64, small_until: 3, ..pair_config() };
+    assert_eq!([2, 3].map(|step| large.side_at(step)), [32, 64], "half of 64, and then 64");
 }

@@ -4,7 +4,7 @@ mod support;
 
 use candle_core::{DType, Result, Tensor};
 use foundations::Params;
-use siglip_training::{TextConfig, TextTower, tokenize_captions};
+use siglip_training::{TextConfig, TextTower, Tokenizer, tokenize_captions};
 use spec::proptest::prelude::*;
 use spec::{assert_close, assert_every_parameter_learns, device, perturb, random};
 use support::{Outcome, tokenizer};
@@ -125,18 +125,21 @@ fn the_last_position_is_pooled() -> Result<()> {
     Ok(())
 }
 
-/// Padding is read like a word: the last position is pooled even if nothing stands there, and it learns what <pad> means.
+/// Padding is read like a word: the last position is pooled even if nothing stands there, and learns what <pad> means;
+/// and it looks at <pad> where something else stands last.
 #[test]
 fn padding_is_a_word_like_any_other() -> Result<()> {
     let (params, tower) = tower(4)?;
-    let short = ids(&[[1, 11, 0, 0, 0, 0]])?;
-    let before = tower.forward(&short)?;
+    let (short, hollow) = (ids(&[[1, 11, 0, 0, 0, 0]])?, ids(&[[1, 0, 0, 0, 0, 11]])?);
+    let (before, hollow_before) = (tower.forward(&short)?, tower.forward(&hollow)?);
     let name = "text_model.embeddings.token_embedding.weight";
     let table = params.get(name)?.detach(); // [20, 8]
     let other_pad = Tensor::cat(&[&random((1, 8), 9), &table.narrow(0, 1, 19)?], 0)?;
     params.set(name, &other_pad)?;
     let moved = difference(&before, &tower.forward(&short)?)?;
     assert!(moved > 1e-2, "another vector for <pad> moves a short caption, which ends in it, by {moved} only");
+    let moved = difference(&hollow_before, &tower.forward(&hollow)?)?;
+    assert!(moved > 1e-3, "another vector for <pad> moves a caption that has it in the middle by {moved} only");
     Ok(())
 }
 
@@ -179,5 +182,12 @@ fn captions_are_padded_or_cut() -> Outcome {
     assert!(rows[0][words.len()..].iter().all(|&id| id == 0), "then <pad> up to the length: {:?}", rows[0]);
     assert_eq!(rows[1], [0; 6], "an empty caption is all padding");
     assert_eq!(rows[2], tokenizer.encode(&long)?[..6], "a long caption keeps its first tokens");
+
+    // Another tokenizer, in which <pad> and <bos> have exchanged their numbers, 0 and 2.
+    let other = tokenizer.to_json()?.replace("<pad>", "<old>").replace("<bos>", "<pad>").replace("<old>", "<bos>");
+    let file = tempfile::NamedTempFile::new()?;
+    std::fs::write(file.path(), other)?;
+    let rows = tokenize_captions(&Tokenizer::load(file.path())?, &[""], 3, &device())?.to_vec2::<u32>()?;
+    assert_eq!(rows, [[2; 3]], "where <pad> has the number 2, an empty caption is all twos");
     Ok(())
 }

@@ -83,7 +83,7 @@ fn a_step_reports_what_happened() -> Outcome {
     let started = Instant::now();
     let seconds = trainer.train_step(&slow)?.seconds;
     let passed = started.elapsed().as_secs_f64();
-    assert!((0.02..=passed).contains(&seconds), "a step of twenty milliseconds took at least 0.02 seconds, and not many");
+    assert!((0.02..=passed).contains(&seconds), "twenty milliseconds are 0.02 seconds; the record says another time");
     Ok(())
 }
 
@@ -99,8 +99,8 @@ fn every_step_has_its_own_batch() -> Outcome {
     Ok(())
 }
 
-/// The objective may have something to put right after each step (CLIP's loss keeps its temperature within bounds), so it is
-/// called when the parameters have moved.
+/// The objective may have something to put right after each step (CLIP's loss keeps its temperature within bounds), so
+/// it is called when the parameters have moved.
 #[test]
 fn the_objective_hears_of_every_step() -> Outcome {
     let (objective, mut trainer) = unbroken()?;
@@ -182,7 +182,7 @@ fn a_broken_loss_stops_before_anything_changes() -> Outcome {
     // The slope of x + ∞ is 1: nobody but the loss can tell.
     let (objective, mut trainer) = parabola(0, |x| x.sum_all()? + f64::INFINITY)?;
     let result = trainer.train_step(&objective);
-    let is_stopped = matches!(result, Err(TrainError::Diverged { step: 0, loss: f32::INFINITY }));
+    let is_stopped = matches!(&result, Err(TrainError::Diverged { step: 0, loss }) if loss.is_infinite());
     assert!(is_stopped, "an infinite loss is broken, too, even if its gradient is not");
     assert_eq!(objective.x()?, 5.0, "x has not moved");
     Ok(())

@@ -45,6 +45,7 @@ pub fn align_words(dual: &DualEncoder, special: &SpecialTokens, params: &Params)
     let name = format!("{DECODER_PREFIX}.embed_tokens.weight");
     let table = params.get(&name)?.detach(); // [vocabulary, d]
     check_widths(dual, table.dim(1)?)?;
+    check_vocabularies(dual, table.dim(0)?)?;
     let first = special.first_location + LOCATION_BINS; // the first ordinary word
     let words: Vec<u32> = (first..table.dim(0)? as u32).collect();
     let meanings = meanings(dual, special, &words)?; // [words, d]
@@ -104,6 +105,14 @@ fn check_widths(dual: &DualEncoder, decoder: usize) -> Result<()> {
     let caption = dual.config().text_config.projection_size;
     if caption != decoder {
         candle_core::bail!("a caption's vector has {caption} features and the decoder {decoder}: they share no space");
+    }
+    Ok(())
+}
+
+fn check_vocabularies(dual: &DualEncoder, decoder: usize) -> Result<()> {
+    let caption = dual.config().text_config.vocab_size;
+    if caption != decoder {
+        candle_core::bail!("the text tower has {caption} tokens and the decoder {decoder}: other words");
     }
     Ok(())
 }

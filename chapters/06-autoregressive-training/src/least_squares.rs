@@ -34,7 +34,7 @@ impl Line {
 /// # Shapes
 /// `x`: `[n, d_in]`, `y`: `[n, d_out]`, `n ≥ 1`.
 /// # Errors
-/// When the numbers of rows differ, or a number is not finite.
+/// When the numbers of rows differ, a number is not finite, or all rows of `x` are the same.
 /// # Source
 /// Hastie, Tibshirani and Friedman, The Elements of Statistical Learning, 2nd ed., §3.4.1, equation 3.44.
 pub fn least_squares(x: &Tensor, y: &Tensor) -> Result<Line> {
@@ -55,10 +55,13 @@ pub fn least_squares(x: &Tensor, y: &Tensor) -> Result<Line> {
     // ANCHOR_END: least_squares
 }
 
-/// As nalgebra's type, in double precision.
+/// As nalgebra's type, in double precision; refuses numbers that are not finite.
 fn matrix(tensor: &Tensor) -> Result<DMatrix<f64>> {
     let (rows, columns) = tensor.dims2()?;
     let numbers = tensor.to_device(&Device::Cpu)?.to_dtype(DType::F64)?.flatten_all()?.to_vec1::<f64>()?;
+    if !numbers.iter().all(|number| number.is_finite()) {
+        candle_core::bail!("no line fits: the numbers are not finite");
+    }
     Ok(DMatrix::from_row_slice(rows, columns, &numbers))
 }
 

@@ -3,12 +3,13 @@
 mod support;
 
 use autoregressive_training::model::{DECODER_PREFIX, PROJECTOR_PREFIX};
-use autoregressive_training::{align_projector, align_words};
+use autoregressive_training::preset::vlm_config;
+use autoregressive_training::{VisionLanguageModel, align_projector, align_words};
 use candle_core::{DType, Result, Tensor};
 use contrastive_loss::normalise;
 use foundations::Params;
 use siglip_training::preset::PICO;
-use siglip_training::tokenizer::LOCATION_BINS;
+use siglip_training::tokenizer::{LOCATION_BINS, SpecialTokens};
 use siglip_training::{DualEncoder, Size, Tokenizer};
 use spec::{assert_close, device, perturb, random};
 use support::{fresh, tokenizer};
@@ -70,14 +71,16 @@ fn words_start_as_their_meanings() -> Result<()> {
     Ok(())
 }
 
-/// Places and special tokens mean nothing to the text tower: their rows stay, and so does everything else.
+/// Places and special tokens mean nothing to the text tower: their rows stay, and so does everything else. (Of another
+/// tokenizer there may be ten special tokens more.)
 #[test]
 fn only_ordinary_words_change() -> Result<()> {
     let tokenizer = tokenizer();
     let (before, after) = (fresh(1, &tokenizer, None)?, fresh(1, &tokenizer, None)?);
-    align_words(&dual(&tokenizer)?, tokenizer.special(), &after)?;
+    let special = SpecialTokens { first_location: tokenizer.special().first_location + 10, ..*tokenizer.special() };
+    align_words(&dual(&tokenizer)?, &special, &after)?;
     assert_eq!(changed(&before, &after)?, [words_name()]);
-    let kept = (tokenizer.special().first_location + LOCATION_BINS) as usize;
+    let kept = (special.first_location + LOCATION_BINS) as usize;
     let rows = |params: &Params| value(params, &words_name())?.narrow(0, 0, kept);
     assert_close(&rows(&after)?, &rows(&before)?, 0.0, "special tokens and locations stay as they were");
     Ok(())
@@ -133,6 +136,21 @@ fn another_width_is_refused() -> Result<()> {
         align_projector(&wide, &random((2, 3, 32, 32), 1), &params).expect_err("48 is not 32"),
     ] {
         assert!(error.to_string().contains("48 features and the decoder 32"), "{error}");
+    }
+    Ok(())
+}
+
+/// Where text tower and decoder count their words otherwise, one number is two words.
+#[test]
+fn another_vocabulary_is_refused() -> Result<()> {
+    let tokenizer = tokenizer();
+    let (dual, tokens) = (dual(&tokenizer)?, tokenizer.vocabulary());
+    for others in [tokens - 1, tokens + 1] {
+        let params = Params::new(1, DType::F32, &device());
+        VisionLanguageModel::new(&vlm_config(&PICO, others, None), tokenizer.special().image, params.builder())?;
+        let error = align_words(&dual, tokenizer.special(), &params).expect_err("other words").to_string();
+        let both = [tokens, others].map(|number| number.to_string());
+        assert!(both.iter().all(|number| error.contains(number)), "the error counts the tokens of both: {error}");
     }
     Ok(())
 }

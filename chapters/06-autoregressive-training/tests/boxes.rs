@@ -58,12 +58,21 @@ fn what_is_no_box_is_left_out() {
         "<loc0001><loc0002><loc0003><loc-001> dog",
         "<loc0001><loc0002><loc0003><loc0004 dog",
         "dog <loc0001><loc0002><loc0003><loc0004>",
+        "there is a <loc0001><loc0002><loc0003><loc0004> dog",
     ] {
         let found = parse_detections(garbage);
         assert!(found.is_empty(), "'{garbage}' is not four locations and a name, but {found:?} was read");
     }
     let mixed = parse_detections("nonsense ; <loc0000><loc0000><loc1023><loc1023> dog ; <loc0001>");
     assert_eq!(mixed, [("dog".to_owned(), bounds(0.0, 0.0, 1.0, 1.0))], "one box among nonsense is found");
+}
+
+/// Four locations and a name are a box, also where the corners are exchanged: it has no area then, and hits nothing.
+#[test]
+fn corners_are_read_as_they_stand() {
+    let read = parse_detections("<loc1023><loc0000><loc0000><loc1023> dog");
+    let expected = [("dog".to_owned(), bounds(1.0, 0.0, 0.0, 1.0))];
+    assert_eq!(read, expected, "y_min, x_min, y_max, x_max, neither put in order nor refused");
 }
 
 proptest! {

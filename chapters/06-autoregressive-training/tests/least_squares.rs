@@ -45,6 +45,7 @@ proptest! {
 }
 
 /// Three points on a line whose slope is 1/5: the ridge is a hundredth of the average variance, whatever the unit of `x`.
+/// Two features that have nothing to do with each other have the variances 100 and 1, so the ridge is 0.505 for both.
 #[test]
 fn the_penalty_grows_with_the_variance() -> Result<()> {
     let x = Tensor::new(&[[0f32], [10.0], [20.0]], &spec::device())?;
@@ -56,6 +57,11 @@ fn the_penalty_grows_with_the_variance() -> Result<()> {
         1e-5,
         "the weight of the exact line, divided by 1.01",
     );
+    let x = Tensor::new(&[[0f32, 0.0], [20.0, 0.0], [0.0, 2.0], [20.0, 2.0]], &spec::device())?;
+    let y = Tensor::new(&[[0f32], [4.0], [6.0], [10.0]], &spec::device())?; // x₁ / 5 + 3 · x₂
+    let expected = Tensor::new(&[[20.0 / 100.505f32, 3.0 / 1.505]], &spec::device())?;
+    let sentence = "covariances 20 and 3, over the variances 100 and 1 with a hundredth of their mean added";
+    assert_close(&least_squares(&x, &y)?.weight, &expected, 1e-5, sentence);
     Ok(())
 }
 
@@ -81,11 +87,13 @@ fn the_type_is_kept() -> Result<()> {
     Ok(())
 }
 
-/// Numbers that are not finite have no line.
+/// Numbers that are not finite have no line, on whichever side they stand.
 #[test]
 fn nonsense_is_refused() -> Result<()> {
-    let x = (random((10, 2), 1) / 0.0)?;
-    let error = least_squares(&x, &random((10, 2), 2)).expect_err("infinity has no line").to_string();
-    assert!(error.contains("not finite"), "{error}");
+    let (x, y) = (random((10, 2), 1), random((10, 2), 2));
+    for (x, y) in [((&x / 0.0)?, y.clone()), (x, (&y / 0.0)?)] {
+        let error = least_squares(&x, &y).expect_err("infinity has no line").to_string();
+        assert!(error.contains("not finite"), "{error}");
+    }
     Ok(())
 }

@@ -60,6 +60,21 @@ fn only_the_tower_moves() -> Result<()> {
     Ok(())
 }
 
+/// A name has to begin with the tower's prefix. An average of its weights, say, is none of the tower's: nothing moves, and
+/// the number says so.
+#[test]
+fn a_name_that_only_contains_the_prefix_stays() -> Result<()> {
+    let (_, tensors) = dual_encoder()?;
+    let averages = tensors.into_iter().map(|(name, value)| (format!("average.{name}"), value));
+    let params = fresh(1, &tokenizer(), None)?;
+    let bias = || params.get(&format!("{VISION_PREFIX}.post_layernorm.bias"))?.to_vec1::<f32>();
+    let before = bias()?;
+    let moved = move_vision_tower(&averages.collect(), &params)?;
+    assert_eq!(bias()?, before, "average.vision_model.post_layernorm.bias is no tensor of the tower");
+    assert_eq!(moved, 0, "nothing was moved, so nothing is counted");
+    Ok(())
+}
+
 /// What was moved is a copy: training the one leaves the other alone.
 #[test]
 fn the_two_models_share_no_memory() -> Result<()> {

@@ -31,11 +31,15 @@ fn a_pixel_between_two_others_mixes_four() {
     assert_mixes(&bicubic_weights(10, 20, 7), 2, &expected, "the curve with −0.5 at 1.25, 0.25, 0.75 and 1.75");
 }
 
-/// Half as long: the curve is stretched to twice its width, and eight old pixels have a say.
+/// Half as long: the curve is stretched to twice its width, and eight old pixels have a say. Two thirds as long: it is
+/// stretched to one and a half times its width, and six have.
 #[test]
 fn shrinking_looks_at_more_pixels() {
     let expected = [-0.0117188, -0.0351563, 0.1132813, 0.4335938, 0.4335938, 0.1132813, -0.0351563, -0.0117188];
     assert_mixes(&bicubic_weights(20, 10, 5), 7, &expected, "the curve at 1.75, 1.25, 0.75 and 0.25, halved");
+    let expected = [-5.0, -25.0, 243.0, 405.0, 57.0, -27.0].map(|weight| weight / 648.0);
+    let sentence = "the curve at 11/6, 7/6, 3/6, 1/6, 5/6 and 9/6, divided by 1.5";
+    assert_mixes(&bicubic_weights(15, 10, 5), 5, &expected, sentence);
 }
 
 /// At the edge some of the pixels do not exist; those that do share the weight of all.

@@ -22,12 +22,14 @@ fn the_last_location_is_the_far_edge() {
     assert_eq!(found, [bounds("dog", [0, 0, 4096, 640])], "expected: the whole picture (left: yours)");
 }
 
-/// All of them, with their names; what is no box is left out.
+/// All of them, with their names, also where two have the same; what is no box is left out.
 #[test]
 fn every_box_has_its_name() {
-    let answer = "<loc0000><loc0000><loc0341><loc1023> dog ; nonsense ; <loc0341><loc0000><loc1023><loc0341> red apple";
-    let expected = [bounds("dog", [0, 0, 100, 300]), bounds("red apple", [100, 0, 300, 100])];
-    assert_eq!(boxes_in_pixels(answer, 300, 300), expected, "expected: two boxes (left: yours)");
+    let answer = "<loc0000><loc0000><loc0341><loc1023> dog ; nonsense ; \
+                  <loc0341><loc0000><loc1023><loc0341> red apple ; <loc0682><loc0682><loc1023><loc1023> dog";
+    let expected =
+        [bounds("dog", [0, 0, 100, 300]), bounds("red apple", [100, 0, 300, 100]), bounds("dog", [200, 200, 300, 300])];
+    assert_eq!(boxes_in_pixels(answer, 300, 300), expected, "expected: three boxes (left: yours)");
     assert_eq!(boxes_in_pixels("", 300, 300), [], "nothing said, nothing found");
 }
 

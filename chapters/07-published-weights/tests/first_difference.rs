@@ -102,12 +102,14 @@ fn what_only_one_file_has_is_left_out() {
     assert_part(&ours, &theirs, 0.0, None, &["image_features", "decoder.layers.0"], "both have two stations");
 }
 
-/// A trace agrees with itself to the bit, and the largest difference that was let pass is told.
+/// A trace agrees with itself to the bit, and the largest difference that was let pass is told: neither the last one before
+/// they part nor the one at which they do.
 #[test]
 fn what_was_let_pass_is_told() {
     let ours = stations(&[("image_features", 1.0), ("logits", 2.0)]);
     assert_part(&ours, &ours, 0.0, None, &["image_features", "logits"], "equal numbers agree with tolerance 0");
-    let theirs = stations(&[("image_features", 1.0), ("logits", 2.5)]);
+    let ours = stations(&[("vision.output", 2.0), ("image_features", 1.0), ("logits", 1.0)]);
+    let theirs = stations(&[("vision.output", 2.5), ("image_features", 1.0), ("logits", 4.0)]);
     let found = first_difference(&ours, &theirs, 0.5).expect("readable");
     assert!((found.widest - 0.2).abs() < 1e-6, "expected: 0.5 of 2.5 was let pass\nbut it says {}", found.widest);
 }

@@ -24,6 +24,7 @@ fn what_is_stated_has_to_follow() {
         "the places of 224 pixels do not fit 448 (left: yours)"
     );
     assert!(image_places(224, 14, Some(257)).is_err(), "there is no token besides the patches");
+    assert!(image_places(224, 14, Some(0)).is_err(), "a stated 0 is stated, and does not follow");
 }
 
 /// Sizes that make no grid.

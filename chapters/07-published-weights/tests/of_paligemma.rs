@@ -79,6 +79,14 @@ fn what_is_no_parameter_has_no_name() {
     }
 }
 
+/// Only buffers have no name. What belongs to no part keeps its own, so that somebody can complain about it.
+#[test]
+fn what_is_unknown_keeps_its_name() {
+    for name in ["adapter.layers.0.lora_a.weight", "step"] {
+        assert_called(name, Some(name), "what is unknown is not dropped in silence");
+    }
+}
+
 proptest! {
     #![proptest_config(spec::cases(64))]
 

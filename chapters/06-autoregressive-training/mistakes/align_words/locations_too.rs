@@ -8,6 +8,7 @@
 let name = format!("{DECODER_PREFIX}.embed_tokens.weight");
 let table = params.get(&name)?.detach(); // [vocabulary, d]
 check_widths(dual, table.dim(1)?)?;
+check_vocabularies(dual, table.dim(0)?)?;
 let first = special.first_location;
 let words: Vec<u32> = (first..table.dim(0)? as u32).collect();
 let meanings = meanings(dual, special, &words)?; // [words, d]

@@ -1,0 +1,26 @@
+// caught by: objective::shards_change_nothing
+// book: Training SigLIP: a big batch in small pieces
+//
+// You count the rows before a shard as its number times its own length. That is right as long as all shards are
+// equally long. Eighteen rows make shards of 5, 4, 5 and 4, and then a shard reads its neighbour's slopes, without any
+// error: begin at `rows.start`.
+
+let shards = shards(batch.ids.dim(0)?, batch.ids.device());
+let vectors = on_all_cores(&shards, |rows| self.vectors(batch, rows))?; // shards of [rows, d]
+let (pictures, captions): (Vec<_>, Vec<_>) = vectors.iter().map(|(x, y)| (x.detach(), y.detach())).unzip();
+let (pictures, captions) = (Tensor::cat(&pictures, 0)?, Tensor::cat(&captions, 0)?); // [n, d]
+let (pictures, captions) = (Var::from_tensor(&pictures)?, Var::from_tensor(&captions)?);
+let loss = self.loss_of_vectors(&pictures, &captions)?;
+let mut gradients = loss.backward()?;
+let no_gradient = || candle_core::Error::Msg("the loss does not depend on its vectors".to_owned());
+let of_pictures = gradients.remove(&pictures).ok_or_else(no_gradient)?.detach(); // [n, d]
+let of_captions = gradients.remove(&captions).ok_or_else(no_gradient)?.detach(); // [n, d]
+let work: Vec<_> = shards.iter().zip(&vectors).enumerate().collect();
+let mut parts = on_all_cores(&work, |(shard, (rows, (pictures, captions)))| {
+    let start = shard * rows.len();
+    let of_pictures = of_pictures.narrow(0, start, rows.len())?;
+    let of_captions = of_captions.narrow(0, start, rows.len())?;
+    ((pictures * of_pictures)? + (captions * of_captions)?)?.sum_all()?.backward()
+})?;
+parts.push(gradients); // of the temperature and the bias
+Ok((number(&loss)?, sum_gradients(parts)?))

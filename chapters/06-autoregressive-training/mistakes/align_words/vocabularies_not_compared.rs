@@ -1,0 +1,15 @@
+// caught by: alignment::another_vocabulary_is_refused
+// book: Learning to answer: words start where phase one left them
+//
+// You do not compare the vocabularies of text tower and decoder. Where the decoder's is smaller nothing fails: word
+// 1,040 of the one is put where word 1,040 of the other belongs, and these are two words. `check_vocabularies` says it.
+
+let name = format!("{DECODER_PREFIX}.embed_tokens.weight");
+let table = params.get(&name)?.detach(); // [vocabulary, d]
+check_widths(dual, table.dim(1)?)?;
+let first = special.first_location + LOCATION_BINS; // the first ordinary word
+let words: Vec<u32> = (first..table.dim(0)? as u32).collect();
+let meanings = meanings(dual, special, &words)?; // [words, d]
+let particular = meanings.broadcast_sub(&meanings.mean_keepdim(0)?)?; // [words, d]
+let rows = normalise(&particular)?.to_dtype(table.dtype())?; // [words, d]
+params.set(&name, &Tensor::cat(&[&table.narrow(0, 0, first as usize)?, &rows], 0)?)
