@@ -38,6 +38,7 @@ proptest! {
     }
 
     /// What reaches the optimiser's memory is the gradient, made shorter by one factor for all tensors: same direction.
+    /// The schedule's factor, here a half, shortens the step and not the gradient.
     #[test]
     fn clipping_keeps_the_direction_across_all_tensors(seed: u64, limit in 0.01f64..0.5) {
         let (a, b) = (variable(seed, &[3]), variable(seed, &[2, 2]));
@@ -46,16 +47,19 @@ proptest! {
         let method = Method::AdamW { beta1: 0.0, beta2: 0.95, eps: 1e-8 };
         let recipe = move |_: &str, _: &[usize]| Recipe { method, learning_rate: 0.1, weight_decay: 0.0 };
         let mut optimizer = Optimizer::new(vec![("a".into(), a.clone()), ("b".into(), b.clone())], recipe, Some(limit))?;
-        let report = optimizer.step(&gradients(&[(&a, &gradient_a), (&b, &gradient_b)])?, 1.0)?;
+        let report = optimizer.step(&gradients(&[(&a, &gradient_a), (&b, &gradient_b)])?, 0.5)?;
 
         let full: Vec<f64> = [numbers(&gradient_a), numbers(&gradient_b)].concat();
         let norm = full.iter().map(|g| g * g).sum::<f64>().sqrt();
         prop_assert!((report.gradient_norm - norm).abs() < 1e-5 * norm, "the report should say {norm}");
         let state = optimizer.state()?;
         let clipped = [numbers(&state["a/first_moment"]), numbers(&state["b/first_moment"])].concat();
+        let factor = (limit / norm).min(1.0);
         for (clipped, full) in clipped.iter().zip(&full) {
-            let expected = full * (limit / norm).min(1.0);
+            let expected = full * factor;
             prop_assert!((clipped - expected).abs() < 1e-6, "{full} should become {expected}, not {clipped}");
         }
+        let reported = report.clip_factor;
+        prop_assert!((reported - factor).abs() < 1e-4, "the factor was {factor}, and the report says {reported}");
     }
 }

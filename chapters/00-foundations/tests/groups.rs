@@ -26,7 +26,7 @@ const OTHERS: [(&str, &[usize]); 9] = [
     ("logit_scale", &[]),
 ];
 
-/// Muon trains the matrices of transformer blocks and nothing else.
+/// Muon trains the matrices of transformer blocks and nothing else, with its own momentum and its own peak rate.
 #[test]
 fn muon_is_for_the_matrices_of_blocks() {
     for (name, shape) in BLOCK_MATRICES {
@@ -41,6 +41,11 @@ fn muon_is_for_the_matrices_of_blocks() {
             "{name} {shape:?} should be trained by AdamW"
         );
     }
+    for (name, shape) in BLOCK_MATRICES {
+        let recipe = hybrid(name, shape);
+        assert_eq!(recipe.method, Method::Muon { momentum: 0.95 }, "Muon's average keeps 0.95 of itself at a step");
+        assert_eq!(recipe.learning_rate, 0.01, "Muon's peak learning rate");
+    }
 }
 
 /// Pulling a bias, a norm's scale or a temperature towards zero does only harm.
@@ -50,6 +55,9 @@ fn only_matrices_are_decayed() {
         for (name, shape) in BLOCK_MATRICES.iter().chain(&OTHERS) {
             let decayed = recipe(name, shape).weight_decay > 0.0;
             assert_eq!(decayed, shape.len() >= 2, "{name} {shape:?}");
+        }
+        for (name, shape) in BLOCK_MATRICES {
+            assert_eq!(recipe(name, shape).weight_decay, 0.01, "the weight decay of {name}");
         }
     }
 }
@@ -92,7 +100,8 @@ fn every_variable_gets_the_recipe_of_its_name() -> Outcome {
         Optimizer::new(vec![("fast".into(), fast.clone()), ("slow".into(), slow.clone())], recipe, None)?;
     let ones = Tensor::ones(3, DType::F32, &device())?;
     let start = fast.as_detached_tensor().copy()?;
-    optimizer.step(&common::gradients(&[(&fast, &ones), (&slow, &ones)])?, 1.0)?;
+    let report = optimizer.step(&common::gradients(&[(&fast, &ones), (&slow, &ones)])?, 1.0)?;
+    assert_eq!(report.clip_factor, 1.0, "no clip_norm was given: gradients of norm √6 stay as long as they are");
     let (fast, slow) = (common::distance(&start, &fast), common::distance(&start, &slow));
     assert!((fast / slow - 10.0).abs() < 0.01, "a tenth of the rate is a tenth of the step: {fast} against {slow}");
     Ok(())

@@ -92,6 +92,17 @@ fn large_numbers_are_normalised_as_well_as_small_ones() -> Outcome {
     Ok(())
 }
 
+/// An eps of 3 beside a variance of 1: both stand below the root, and √(1 + 3) is 2.
+#[test]
+fn layer_norm_adds_its_own_eps_to_the_variance() -> Outcome {
+    let layer = LayerNorm::new(2, 3.0, params(DType::F32).builder())?;
+    let y = layer.forward(&Tensor::new(&[[3f32, 1.0]], &device())?)?; // mean 2, variance 1
+    for (found, expected) in numbers(&y).into_iter().zip([0.5, -0.5]) {
+        assert!((found - expected).abs() < 1e-6, "±1 / √(1 + 3) should be {expected}, not {found}");
+    }
+    Ok(())
+}
+
 /// An id selects a row; ids of any shape are welcome.
 #[test]
 fn an_id_selects_its_row() -> Outcome {
@@ -101,6 +112,11 @@ fn an_id_selects_its_row() -> Outcome {
     let rows = table.forward(&Tensor::new(&[[3u32, 0], [1, 1]], &device())?)?;
     assert_eq!(rows.dims(), [2, 2, 2], "ids [2, 2] select rows of two numbers");
     assert_eq!(numbers(&rows), [30.0, 31.0, 0.0, 1.0, 10.0, 11.0, 10.0, 11.0], "rows 3, 0, 1 and 1");
+    let row = table.forward(&Tensor::new(3u32, &device())?)?;
+    assert_eq!(row.dims(), [2], "one id, [], selects one row of two numbers");
+    assert_eq!(numbers(&row), [30.0, 31.0], "row 3");
+    let rows = table.forward(&Tensor::new(&[[[3u32], [0]], [[1], [1]]], &device())?)?;
+    assert_eq!(rows.dims(), [2, 2, 1, 2], "ids [2, 2, 1] select rows of two numbers");
     Ok(())
 }
 
@@ -118,9 +134,11 @@ fn a_row_learns_once_for_every_occurrence() -> Outcome {
 /// An id outside of the vocabulary is an error, not another word's row.
 #[test]
 fn an_id_outside_of_the_vocabulary_is_an_error() -> Outcome {
-    let table = Embedding::new(3, 2, 1.0, params(DType::F32).builder())?;
+    let params = params(DType::F32);
+    let table = Embedding::new(3, 2, 1.0, params.builder())?;
+    params.set("weight", &Tensor::new(&[[10f32, 11.0], [20.0, 21.0], [30.0, 31.0]], &device())?)?;
     if device().is_cpu() {
-        let rows = table.forward(&Tensor::new(&[3u32], &device())?);
+        let rows = table.forward(&Tensor::new(&[3u32], &device())?).map(|rows| numbers(&rows));
         assert!(rows.is_err(), "a table of three rows has no row 3, and this came out: {rows:?}");
     }
     Ok(())
@@ -151,6 +169,11 @@ proptest! {
         let one = layer.forward(&x.narrow(0, a - 1, 1)?.narrow(1, b - 1, 1)?.contiguous()?)?;
         let same = together.narrow(0, a - 1, 1)?.narrow(1, b - 1, 1)?;
         prop_assert!(distance(&one, &same) < 1e-6, "a row on its own came out differently");
+        let vector = layer.forward(&x.get(a - 1)?.get(b - 1)?)?;
+        prop_assert_eq!(vector.dims(), [out], "a single vector [in] becomes [out]");
+        prop_assert!(distance(&vector, &same.reshape(out)?) < 1e-6, "a row without a batch came out differently");
+        let deep = layer.forward(&x.unsqueeze(1)?)?;
+        prop_assert_eq!(deep.dims(), [a, 1, b, out], "one more leading dimension comes back as it was");
     }
 
     /// Strides are nobody's business: a transposed view gives what its copy gives.

@@ -2,8 +2,8 @@
 
 mod common;
 
-use candle_core::DType;
-use common::{Outcome, device, distance, normal, numbers};
+use candle_core::{DType, Tensor};
+use common::{Outcome, device, distance, normal, numbers, variable};
 use foundations::{Linear, LoraConfig, Params};
 use proptest::prelude::*;
 
@@ -75,25 +75,34 @@ fn the_correction_is_as_thin_as_its_rank() -> Outcome {
 proptest! {
     #![proptest_config(common::cases(24))]
 
-    /// The correction can be merged into the weight afterwards: `W + alpha / rank · B · A` computes the same.
+    /// The correction can be merged into the weight afterwards: `W + alpha / rank · B · A` computes the same, and hands
+    /// the same gradient to what comes before the layer.
     #[test]
     fn the_correction_can_be_merged_into_the_weight(seed: u64, rank in 1usize..4, alpha in 0.5f64..16.0) {
         let params = params();
         let adapted = layer(&params, LoraConfig { rank, alpha })?;
         train_b(&params, rank)?;
-        let x = normal(seed, &[2, 3, 5], DType::F32);
+        let x = variable(seed, &[2, 3, 5]);
         let expected = adapted.forward(&x)?; // [2, 3, 4]
+        let expected_slopes = expected.sum_all()?.backward()?.get(&x).expect("a gradient reaches the input").clone();
 
         let correction = params.get("proj.lora_b")?.matmul(&params.get("proj.lora_a")?)?; // [4, 5]
         let merged = (params.get("proj.weight")? + (correction * (alpha / rank as f64))?)?;
         params.set("proj.weight", &merged)?;
         let plain = Linear::new(5, 4, params.detached_builder().pp("proj"))?;
-        let size = numbers(&expected).into_iter().fold(1.0, |largest: f64, v| largest.max(v.abs()));
-        let difference = distance(&plain.forward(&x)?, &expected);
+        let size = |x: &Tensor| numbers(x).into_iter().fold(1.0, |largest: f64, v| largest.max(v.abs()));
+        let found = plain.forward(&x)?;
+        let difference = distance(&found, &expected);
         prop_assert!(
-            difference < 1e-5 * size,
+            difference < 1e-5 * size(&expected),
             "with rank {rank} and alpha {alpha}, W + {:.3} · B · A differs by {difference:.3}",
             alpha / rank as f64
+        );
+        let slopes = found.sum_all()?.backward()?.get(&x).expect("a gradient reaches the input").clone();
+        let difference = distance(&slopes, &expected_slopes);
+        prop_assert!(
+            difference < 1e-4 * size(&expected_slopes),
+            "with rank {rank} and alpha {alpha}, the gradient of the input differs by {difference:.3}"
         );
     }
 

@@ -68,6 +68,20 @@ fn many_rows_equal_their_readable_twin() {
     );
 }
 
+/// A weight may be stored in another type: it is brought to the type of the input, and the output has that type, too.
+#[test]
+fn the_output_has_the_type_of_the_input() {
+    let x = Tensor::new(&[[10f32, 1.0]], &Device::Cpu).unwrap();
+    for stored in [DType::F64, DType::BF16] {
+        let weight = Tensor::new(&[[1f32, 2.0], [3.0, 4.0]], &Device::Cpu).unwrap().to_dtype(stored).unwrap();
+        let bias = Tensor::new(&[0.5f32, -1.0], &Device::Cpu).unwrap().to_dtype(stored).unwrap();
+        let y = plain::linear(&x, &weight, Some(&bias))
+            .unwrap_or_else(|error| panic!("with an input in F32 and a weight in {stored:?} the body stops: {error}"));
+        assert_eq!(y.dtype(), DType::F32, "an input in F32 and a weight in {stored:?} make an output in F32");
+        assert_eq!(y.to_vec2::<f32>().unwrap(), [[12.5, 33.0]], "10·1 + 1·2 + 0.5 and 10·3 + 1·4 − 1");
+    }
+}
+
 /// The backward pass agrees with finite differences.
 #[test]
 fn gradients_agree_with_finite_differences() {

@@ -14,12 +14,15 @@ fn params(seed: u64) -> Params {
     Params::new(seed, DType::F32, &device())
 }
 
-/// Two parameters of one shape must not start with the same numbers.
+/// Two parameters of one shape must not start with the same numbers, in whichever part their names differ.
 #[test]
 fn parameters_of_different_names_start_differently() -> Outcome {
     let params = params(1);
-    let (a, b) = (params.builder().get_with_hints(20, "a", NORMAL)?, params.builder().get_with_hints(20, "b", NORMAL)?);
-    assert_ne!(bits(&a), bits(&b), "two names give the same numbers");
+    for (one, other) in [("a", "b"), ("layers.0.fc1.weight", "layers.1.fc1.weight"), ("fc1.weight", "fc1.bias")] {
+        let a = params.builder().get_with_hints(20, one, NORMAL)?;
+        let b = params.builder().get_with_hints(20, other, NORMAL)?;
+        assert_ne!(bits(&a), bits(&b), "{one} and {other} start with the same numbers");
+    }
     Ok(())
 }
 
@@ -44,19 +47,26 @@ fn printing_counts() -> Outcome {
     Ok(())
 }
 
-/// What a layer asks for is what it starts with.
+/// What a layer asks for is what it starts with, in the type of the parameters.
 #[test]
 fn initial_values_follow_the_init() -> Outcome {
     let params = params(3);
     let constant = params.builder().get_with_hints((2, 3), "constant", Init::Const(1.5))?;
     assert_eq!(numbers(&constant), vec![1.5; 6], "a constant of 1.5 was asked for");
-    let random = params.builder().get_with_hints((100, 100), "random", Init::Randn { mean: 0.0, stdev: 0.02 })?;
-    let std = (numbers(&random).iter().map(|v| v * v).sum::<f64>() / 1e4).sqrt();
+    let random = params.builder().get_with_hints((100, 100), "random", Init::Randn { mean: 0.5, stdev: 0.02 })?;
+    let mean = numbers(&random).iter().sum::<f64>() / 1e4;
+    let std = (numbers(&random).iter().map(|v| (v - mean).powi(2)).sum::<f64>() / 1e4).sqrt();
     assert!((std - 0.02).abs() < 6e-4, "standard deviation {std} instead of 0.02");
-    let uniform = params.builder().get_with_hints(1000, "uniform", Init::Uniform { lo: -0.5, up: 0.5 })?;
+    assert!((mean - 0.5).abs() < 1e-3, "mean {mean} instead of 0.5");
+    let uniform = params.builder().get_with_hints(1000, "uniform", Init::Uniform { lo: -0.25, up: 0.75 })?;
     let (low, high) = numbers(&uniform).iter().fold((0f64, 0f64), |(low, high), v| (low.min(*v), high.max(*v)));
-    let inside = numbers(&uniform).iter().all(|v| v.abs() <= 0.5);
-    assert!(inside, "between -0.5 and 0.5 was asked for, and {low:.3} to {high:.3} came out");
+    let (inside, filled) = (low >= -0.25 && high <= 0.75, low < -0.23 && high > 0.73);
+    assert!(inside && filled, "between -0.25 and 0.75 was asked for, and {low:.3} to {high:.3} came out");
+    for (what, tensor) in [("a constant", constant), ("normal numbers", random), ("uniform numbers", uniform)] {
+        assert_eq!(tensor.dtype(), DType::F32, "the parameters are F32, and so should {what} be");
+    }
+    let kaiming = params.builder().get_with_hints(4, "kaiming", candle_nn::init::DEFAULT_KAIMING_NORMAL);
+    assert!(kaiming.is_err(), "nobody here says Init::Kaiming: it is an error");
     Ok(())
 }
 

@@ -22,13 +22,23 @@ fn any_schedule() -> impl Strategy<Value = Schedule> {
     prop_oneof![Just(Schedule::Constant), cosine, reciprocal]
 }
 
-/// The decay halves the learning rate after three timescales: `1/√(1 + 3)`.
+/// The decay halves the learning rate after three timescales: `1/√(1 + 3)`. In the middle of a cool-down it is halved
+/// once more. A timescale of 0 counts as 1.
 #[test]
 fn reciprocal_square_root_halves_after_three_timescales() {
-    let schedule = Schedule::ReciprocalSqrt { warmup: 10, timescale: 100, cooldown: 0, total: 1000 };
-    for (step, expected) in [(10, 1.0), (310, 0.5), (810, 1.0 / 3.0)] {
+    let of = |timescale, cooldown, total| Schedule::ReciprocalSqrt { warmup: 10, timescale, cooldown, total };
+    let decaying = of(100, 0, 1000);
+    for (schedule, step, expected) in [
+        (decaying, 10, 1.0),
+        (decaying, 310, 0.5),
+        (decaying, 810, 1.0 / 3.0),
+        (of(100, 100, 360), 310, 0.5 * 0.5),
+        (of(0, 0, 1000), 10, 1.0),
+        (of(0, 0, 1000), 13, 0.5),
+    ] {
         let factor = schedule.factor(step);
-        assert!((factor - expected).abs() < 1e-12, "step {step} should have factor {expected}, not {factor}");
+        let close = (factor - expected).abs() < 1e-12;
+        assert!(close, "{schedule:?}: step {step} should have factor {expected}, not {factor}");
     }
 }
 

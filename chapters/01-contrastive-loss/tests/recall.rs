@@ -49,11 +49,15 @@ fn ties_count_against_the_right_answer() -> Result<()> {
     Ok(())
 }
 
-/// A model that has broken down must not look perfect.
+/// A model that has broken down must not look perfect; and one wrong score that is not a number counts as the highest.
 #[test]
 fn scores_that_are_not_numbers_find_nothing() -> Result<()> {
     let broken = Tensor::full(f32::NAN, (3, 3), &device())?;
     assert_eq!(recall_at_k(&broken, &in_order(3), 2)?, NOTHING, "NaN is no evidence of anything");
+    let one = Tensor::new(&[[0.5f32, f32::NAN], [0.1, 0.9]], &device())?;
+    let recall = recall_at_k(&one, &in_order(2), 1)?;
+    assert_eq!(recall.image_to_text, 0.5, "the wrong text of picture 0 has no score: it counts as the highest");
+    assert_eq!(recall.text_to_image, 0.5, "the wrong picture of text 1 has no score: it counts as the highest");
     Ok(())
 }
 

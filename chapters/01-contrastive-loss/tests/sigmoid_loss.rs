@@ -4,7 +4,8 @@ use candle_core::{DType, Result, Tensor, Var};
 use contrastive_loss::{pair_labels, pair_labels_for, prior_bias, sigmoid_loss, softplus};
 use spec::proptest::prelude::*;
 use spec::{
-    assert_close, assert_finite, assert_gradients_match, assert_number, cases, device, random, random_f64, tensors,
+    assert_close, assert_finite, assert_gradients_match, assert_number, cases, device, device_f64, random, random_f64,
+    tensors,
 };
 
 /// The gradient of `f(x).sum()` at `x`.
@@ -14,11 +15,11 @@ fn slopes(f: impl Fn(&Tensor) -> Result<Tensor>, x: &Tensor) -> Result<Tensor> {
     Ok(gradients.get(&x).expect("a gradient reaches the input").clone())
 }
 
-/// ln 2 at zero; the identity far to the right; nothing far to the left.
+/// ln 2 at zero; the identity far to the right; nothing far to the left; and any shape comes out as it went in.
 #[test]
 fn softplus_bends_at_zero() -> Result<()> {
-    let v = Tensor::new(&[0f32, 30.0, -30.0, 1e4, -1e4], &device())?;
-    let expected = Tensor::new(&[2f32.ln(), 30.0, 0.0, 1e4, 0.0], &device())?;
+    let v = Tensor::new(&[[0f32, 30.0, -30.0], [1e4, -1e4, 0.0]], &device())?;
+    let expected = Tensor::new(&[[2f32.ln(), 30.0, 0.0], [1e4, 0.0, 2f32.ln()]], &device())?;
     assert_close(&softplus(&v)?, &expected, 1e-6, "ln(1 + exp(v)) at 0, ±30 and ±1e4");
     Ok(())
 }
@@ -33,11 +34,15 @@ fn the_slope_of_softplus_is_the_sigmoid() -> Result<()> {
     Ok(())
 }
 
-/// +1 where picture and text belong together, −1 elsewhere.
+/// +1 where picture and text belong together, −1 elsewhere; and in the type that was asked for, since candle multiplies
+/// only numbers of one type.
 #[test]
 fn labels_are_plus_one_on_the_diagonal() -> Result<()> {
     let expected = Tensor::new(&[[1f32, -1.0, -1.0], [-1.0, 1.0, -1.0], [-1.0, -1.0, 1.0]], &device())?;
     assert_close(&pair_labels(3, DType::F32, &device())?, &expected, 0.0, "labels are 2·eye − 1");
+    for (dtype, device) in [(DType::F32, device()), (DType::F64, device_f64())] {
+        assert_eq!(pair_labels(3, dtype, &device)?.dtype(), dtype, "labels of {dtype:?} were asked for");
+    }
     Ok(())
 }
 

@@ -52,7 +52,23 @@ fn parts_can_be_frozen_together() -> Result<()> {
     assert_obeyed(frozen, |name| name.starts_with("multi_modal_projector.") || name.contains("lora_"))
 }
 
-/// The names of a PaliGemma checkpoint, and one that belongs to nobody.
+/// Adapters learn beside any frozen part, and it is the ending of a name that makes an adapter. What belongs to no part
+/// cannot be frozen.
+#[test]
+fn a_name_says_whether_its_parameter_rests() {
+    let frozen: Frozen = Part::ALL.into_iter().collect();
+    for (name, rests) in [
+        ("vision_tower.vision_model.encoder.layers.0.mlp.fc1.weight", true),
+        ("vision_tower.vision_model.encoder.layers.0.mlp.fc1.lora_a", false),
+        ("multi_modal_projector.linear.lora_b", false),
+        ("language_model.model.flora_head.weight", true),
+        ("logit_scale", false),
+    ] {
+        assert_eq!(frozen.is_frozen(name), rests, "whether {name} rests when all three parts are frozen");
+    }
+}
+
+/// The names of a PaliGemma checkpoint, and names that belong to nobody.
 #[test]
 fn a_parameter_belongs_to_the_part_that_its_name_begins_with() {
     for (name, part) in [
@@ -64,6 +80,11 @@ fn a_parameter_belongs_to_the_part_that_its_name_begins_with() {
     }
     assert_eq!(Part::of("logit_scale"), None, "the contrastive temperature belongs to no part");
     assert_eq!(Part::of("vision_tower_two.weight"), None, "the whole first component counts, not its beginning");
+    for name in ["multi_modal_projector_two.weight", "language_model_two.weight"] {
+        assert_eq!(Part::of(name), None, "{name}: the whole first component counts, for every part");
+    }
+    assert_eq!(Part::of("average.vision_tower.post_layernorm.weight"), None, "the first component counts, no other");
+    assert_eq!(Part::of("vision_tower"), None, "the tower's own name, without a dot, is no parameter below it");
 }
 
 /// What a user types after `--freeze`.

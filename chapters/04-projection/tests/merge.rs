@@ -47,13 +47,19 @@ fn words_pass_unchanged() -> Result<()> {
 /// Another picture: only the picture's places change, and only in its own example.
 #[test]
 fn a_picture_touches_its_own_places_only() -> Result<()> {
-    let (words, first, second) = (random((2, 4, D), 1), random((1, 2, D), 2), random((1, 2, D), 3));
+    let (words, pictures) = (random((2, 4, D), 1), [random((1, 2, D), 2), random((1, 2, D), 3)]);
     let tokens = ids(&[&[IMAGE, 6, IMAGE, 7], &[IMAGE, IMAGE, 6, 7]])?;
-    let with = |top: &Tensor| merge(&tokens, &words, &Tensor::cat(&[top, &second], 0)?, IMAGE);
-    let (before, after) = (with(&first)?, with(&(first * -1.0)?)?);
-    let moved = (before - after)?.abs()?.max(2)?.to_vec2::<f32>()?;
-    let moved: Vec<Vec<bool>> = moved.into_iter().map(|row| row.into_iter().map(|size| size > 0.0).collect()).collect();
-    assert_eq!(moved, [[true, false, true, false], [false; 4]], "the first picture fills places 0 and 2 of row 0");
+    let before = merge(&tokens, &words, &Tensor::cat(&pictures, 0)?, IMAGE)?;
+    let moved_by = |changed: usize| -> Result<Vec<Vec<bool>>> {
+        let mut pictures = pictures.clone();
+        pictures[changed] = (&pictures[changed] * -1.0)?;
+        let after = merge(&tokens, &words, &Tensor::cat(&pictures, 0)?, IMAGE)?;
+        let moved = (&before - after)?.abs()?.max(2)?.to_vec2::<f32>()?;
+        Ok(moved.into_iter().map(|row| row.into_iter().map(|size| size > 0.0).collect()).collect())
+    };
+    let (first, second) = (moved_by(0)?, moved_by(1)?);
+    assert_eq!(first, [[true, false, true, false], [false; 4]], "the first picture fills places 0 and 2 of row 0");
+    assert_eq!(second, [[false; 4], [true, true, false, false]], "the second picture fills places 0 and 1 of row 1");
     Ok(())
 }
 
@@ -65,6 +71,21 @@ fn the_count_of_places_must_be_right() -> Result<()> {
         let refused = merge(&ids(&[&[IMAGE, IMAGE, 7], &row])?, &words, &picture, IMAGE);
         let expected = matches!(refused, Err(MergeError::Count { row: 1, placeholders, image_tokens: 2 }) if placeholders == count);
         assert!(expected, "example 1 has {count} places for 2 image tokens, but merge said {refused:?}");
+    }
+    Ok(())
+}
+
+/// More words than tokens, more examples than rows of tokens, image tokens of another width: nothing is cut to fit.
+#[test]
+fn shapes_that_do_not_fit_are_refused() -> Result<()> {
+    let tokens = ids(&[&[IMAGE, IMAGE, 7], &[IMAGE, IMAGE, 8]])?;
+    for (words, picture, sentence) in [
+        ((2, 4, D), (2, 2, D), "four words in each row do not fit three tokens"),
+        ((3, 3, D), (3, 2, D), "words and pictures of three examples do not fit the tokens of two"),
+        ((2, 3, D), (2, 2, D + 1), "words and image tokens differ in width"),
+    ] {
+        let refused = merge(&tokens, &random(words, 1), &random(picture, 2), IMAGE);
+        assert!(refused.is_err(), "{sentence}, but merge said {refused:?}");
     }
     Ok(())
 }

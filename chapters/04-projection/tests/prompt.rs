@@ -20,12 +20,16 @@ fn a_paligemma_prompt_is_laid_out() -> Result<(), LayoutError> {
     Ok(())
 }
 
-/// Training: the answer follows the line break, and `<eos>` follows the answer.
+/// Training: the answer follows the line break, and `<eos>` follows the answer. Both are put there whatever the texts
+/// end with.
 #[test]
 fn an_answer_follows_the_line_break() -> Result<(), LayoutError> {
     let example = layout(&SPECIAL, 2, &[40, 41], Some(&[50, 51, 52]))?;
     assert_eq!(example.ids, [5, 5, 2, 40, 41, 4, 50, 51, 52, 1], "<image>×2 <bos> prompt \\n answer <eos>");
     assert_eq!(example.prefix_length, 6, "the line break belongs to the prefix, the answer does not");
+    let repeated = layout(&SPECIAL, 1, &[8, 4], Some(&[9, 1]))?;
+    assert_eq!(repeated.ids, [5, 2, 8, 4, 4, 9, 1, 1], "a prompt that ends with \\n gets another one, an answer <eos>");
+    assert_eq!(repeated.prefix_length, 5, "both line breaks belong to the prefix");
     Ok(())
 }
 
@@ -44,14 +48,15 @@ fn an_empty_answer_is_an_end_of_sequence() -> Result<(), LayoutError> {
     Ok(())
 }
 
-/// A placeholder typed into the prompt would take the picture's place.
+/// A placeholder typed into the prompt or the answer would take the picture's place.
 #[test]
 fn a_placeholder_in_the_text_is_refused() {
     let in_prompt = layout(&SPECIAL, 1, &[8, 5], None);
     let expected = LayoutError::PlaceholderInText { text: "prompt", token: 5, place: 1 };
     assert_eq!(in_prompt, Err(expected), "the error says where the placeholder stands");
-    let in_answer = layout(&SPECIAL, 1, &[8], Some(&[5]));
-    assert!(matches!(in_answer, Err(LayoutError::PlaceholderInText { text: "answer", .. })), "answers are checked too");
+    let in_answer = layout(&SPECIAL, 1, &[8], Some(&[9, 9, 5]));
+    let expected = LayoutError::PlaceholderInText { text: "answer", token: 5, place: 2 };
+    assert_eq!(in_answer, Err(expected), "answers are checked too, and the place is counted within the answer");
 }
 
 proptest! {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use candle_core::{DType, Result, Tensor};
 use foundations::{Params, VarBuilder};
-use gemma_masking::{Decoder, DecoderConfig, prefix_lm_mask, rms_norm, soft_cap};
+use gemma_masking::{Decoder, DecoderConfig, prefix_lm_mask, rms_norm, rotary_tables, soft_cap};
 use spec::proptest::prelude::*;
 use spec::{
     assert_close, assert_every_parameter_learns, assert_finite, assert_gradients_match, device, random, random_f64,
@@ -52,7 +52,7 @@ fn parameters_have_the_published_names_and_shapes() -> Result<()> {
     Ok(())
 }
 
-/// A token's vector is its row of the table, times √12.
+/// A token's vector is its row of the table, times √12, in the type that the decoder computes in.
 #[test]
 fn embeddings_are_scaled_by_the_root_of_the_width() -> Result<()> {
     let (params, decoder) = tiny(1)?;
@@ -60,6 +60,24 @@ fn embeddings_are_scaled_by_the_root_of_the_width() -> Result<()> {
     let embedded = decoder.embed(&Tensor::new(&[[7u32, 3]], &device())?)?;
     let rows = Tensor::stack(&[table.get(7)?, table.get(3)?], 0)?.unsqueeze(0)?;
     assert_close(&embedded, &(rows * 12f64.sqrt())?, 1e-6, "embed(ids) = table[ids] · √hidden_size");
+    let double = Params::new(1, DType::F64, &spec::device_f64());
+    let decoder = Decoder::new(&DecoderConfig::tiny(), double.builder())?;
+    let embedded = decoder.embed(&Tensor::new(&[[7u32, 3]], double.device())?)?;
+    assert_eq!(embedded.dtype(), DType::F64, "a decoder whose weights are f64 computes in f64");
+    Ok(())
+}
+
+/// A row of the table learns from being read, and what comes back is multiplied by √12 as well. A row that nobody reads
+/// gets nothing.
+#[test]
+fn the_table_learns_from_what_is_read() -> Result<()> {
+    let (params, decoder) = tiny(1)?;
+    let table = params.get("embed_tokens.weight")?;
+    let gradients = decoder.embed(&Tensor::new(&[[7u32, 3]], &device())?)?.sum_all()?.backward()?;
+    let Some(gradient) = gradients.get(&table) else { panic!("no gradient comes back from the words to the table") };
+    let expected: Vec<f32> = (0..23).map(|row| if row == 3 || row == 7 { 12f32.sqrt() } else { 0.0 }).collect();
+    let expected = Tensor::from_vec(expected, (23, 1), &device())?.broadcast_as((23, 12))?;
+    assert_close(gradient, &expected, 1e-5, "each feature of the rows 3 and 7 gets √12, all others nothing");
     Ok(())
 }
 
@@ -251,4 +269,20 @@ proptest! {
     fn a_soft_cap_hardly_touches_small_numbers(x in tensors_within(8, 0.5)) {
         assert_close(&soft_cap(&x, 30.0)?, &x, 1e-4, "a cap of 30 leaves numbers below ½ as they are");
     }
+}
+
+/// A token goes through the layers one after the other, and then through the last norm: whoever does that by hand gets what
+/// the decoder gives.
+#[test]
+fn the_decoder_is_its_layers_in_order() -> Result<()> {
+    let (_, decoder) = tiny(1)?;
+    assert_eq!(decoder.layers().len(), 2, "as many as the configuration says");
+    let x = random((1, 4, 12), 1);
+    let positions = Tensor::arange(0u32, 4, &device())?;
+    let allowed = prefix_lm_mask(&[2], &[4], 4, &device())?;
+    let tables = rotary_tables(&positions, DecoderConfig::tiny().head_dim, DecoderConfig::tiny().rope_theta)?;
+    let last = decoder.layers().iter().try_fold(x.clone(), |x, layer| layer.forward(&x, &tables, &allowed, None))?;
+    let by_hand = decoder.norm().forward(&last)?;
+    assert_close(&decoder.forward(&x, &positions, &allowed, None)?, &by_hand, 1e-5, "layer after layer");
+    Ok(())
 }

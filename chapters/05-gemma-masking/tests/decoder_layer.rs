@@ -2,7 +2,9 @@
 
 use candle_core::{DType, Result, Tensor};
 use foundations::Params;
-use gemma_masking::{DecoderConfig, DecoderLayer, prefix_lm_mask, rotary_tables};
+use gemma_masking::{
+    DecoderConfig, DecoderLayer, FeedForward, GroupedQueryAttention, RmsNorm, prefix_lm_mask, rotary_tables,
+};
 use spec::{assert_close, device, random};
 
 /// A layer whose parameters can be changed from outside.
@@ -74,5 +76,29 @@ fn the_feed_forward_comes_after_attention() -> Result<()> {
     let expected = (added(&attention_alone.1, &x)? + added(&feed_forward_alone.1, &after_attention)?)?;
     assert_close(&added(&both, &x)?, &expected, 1e-5, "x + attention(x), and then + feed_forward of that");
     assert_eq!(params.all().len(), 9, "two norms, four attention and three feed-forward weights");
+    Ok(())
+}
+
+/// What a block makes of its normalised tokens is added to them, and not taken away.
+#[test]
+fn what_a_block_makes_is_added() -> Result<()> {
+    let (config, x) = (DecoderConfig::tiny(), random((1, 4, 12), 1));
+    let normalised = |params: &Params, name: &str| {
+        RmsNorm::new(config.hidden_size, config.rms_norm_eps, params.builder().pp(name))?.forward(&x)
+    };
+
+    let (params, attention_alone) = layer()?;
+    fill(&params, "mlp.down_proj.weight", 0.0)?;
+    let attention = GroupedQueryAttention::new(&config, params.builder().pp("self_attn"))?;
+    let tables = rotary_tables(&Tensor::arange(0u32, 4, &device())?, config.head_dim, 10_000.0)?;
+    let allowed = prefix_lm_mask(&[2], &[4], 4, &device())?;
+    let learned = attention.forward(&normalised(&params, "input_layernorm")?, &tables, &allowed, None)?;
+    assert_close(&added(&attention_alone, &x)?, &learned, 1e-5, "x + attention(norm(x))");
+
+    let (params, feed_forward_alone) = layer()?;
+    fill(&params, "self_attn.o_proj.weight", 0.0)?;
+    let feed_forward = FeedForward::new(&config, params.builder().pp("mlp"))?;
+    let made = feed_forward.forward(&normalised(&params, "post_attention_layernorm")?)?;
+    assert_close(&added(&feed_forward_alone, &x)?, &made, 1e-5, "x + feed_forward(norm(x))");
     Ok(())
 }

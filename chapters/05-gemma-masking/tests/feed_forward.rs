@@ -27,6 +27,16 @@ fn a_wide_open_gate_multiplies_and_a_shut_one_silences() -> Result<()> {
     Ok(())
 }
 
+/// Gate and gated come from the same tokens: where their shapes differ, something is wrong, and nothing is stretched.
+#[test]
+fn shapes_that_differ_are_refused() {
+    let (row, rows) = (random(3, 1), random((2, 3), 2));
+    for form in [geglu, geglu_plain] {
+        assert!(form(&rows, &row).is_err(), "one row is not gated by two");
+        assert!(form(&row, &rows).is_err(), "two rows are not gated by one");
+    }
+}
+
 /// Gate, up and down set by hand to 1 × 1 weights 2, 3 and 5: `5 · gelu(2x) · 3x`.
 #[test]
 fn the_block_is_down_of_gelu_gate_times_up() -> Result<()> {

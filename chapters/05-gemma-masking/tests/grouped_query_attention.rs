@@ -7,7 +7,10 @@ use gemma_masking::{
     rotary_tables,
 };
 use spec::proptest::prelude::*;
-use spec::{assert_close, assert_finite, assert_gradients_match, device, random, random_f64, tensors};
+use spec::{
+    assert_close, assert_every_parameter_learns, assert_finite, assert_gradients_match, device, random, random_f64,
+    tensors,
+};
 
 const SCALE: f64 = 0.5;
 
@@ -131,6 +134,21 @@ fn the_features_of_a_head_lie_together() -> Result<()> {
     let heard = mixed.abs()?.max(1)?.squeeze(0)?.to_vec1::<f32>()?; // [8]
     let silent: Vec<usize> = (0..8).filter(|feature| heard[*feature] == 0.0).collect();
     assert_eq!(silent, [0, 2], "left: features in which nothing is heard; a head's two features lie side by side");
+    Ok(())
+}
+
+/// All four matrices of a module get a gradient, and what lies below it gets the right one.
+#[test]
+fn every_matrix_of_the_module_learns() -> Result<()> {
+    let params = Params::new(1, DType::F64, &spec::device_f64());
+    let attention = GroupedQueryAttention::new(&DecoderConfig::tiny(), params.builder())?;
+    let (x, weighting) = (random_f64((1, 3, 12), 1), random_f64((1, 3, 12), 2));
+    let tables = rotary_tables(&Tensor::arange(0u32, 3, x.device())?, 4, 10_000.0)?;
+    let everyone = Tensor::ones((1, 3, 3), DType::U8, x.device())?;
+    let loss = |x: &[Tensor]| (attention.forward(&x[0], &tables, &everyone, None)? * &weighting)?.sum_all();
+    let inputs = [x];
+    assert_every_parameter_learns(&params, &loss(&inputs)?);
+    assert_gradients_match(loss, &inputs, "the input gets its gradient through queries, keys and values");
     Ok(())
 }
 

@@ -99,13 +99,14 @@ fn new_keys_and_values_are_appended() -> Result<()> {
     let expected = Tensor::cat(&[&first, &second], 1)?;
     assert_close(&keys, &expected, 0.0, "new keys follow the old ones in time");
     assert_close(&values, &(&expected * 2.0)?, 0.0, "and so do values, in their own place");
-    let (keys, _) = cache.append(&second, &second)?;
+    let (keys, values) = cache.append(&second, &(&second * 2.0)?)?;
     let expected = Tensor::cat(&[&expected, &second], 1)?;
     assert_close(&keys, &expected, 0.0, "nothing of the first two calls is forgotten in the third");
+    assert_close(&values, &(&expected * 2.0)?, 0.0, "and no value either");
     Ok(())
 }
 
-/// A token that does not fit is refused and forgotten.
+/// A token that does not fit is refused and forgotten, also when only its key or only its value does not fit.
 #[test]
 fn a_failed_append_leaves_the_cache_as_it_was() -> Result<()> {
     let mut cache = LayerCache::default();
@@ -116,5 +117,10 @@ fn a_failed_append_leaves_the_cache_as_it_was() -> Result<()> {
     let second = random((1, 1, 1, 3), 3);
     let (keys, _) = cache.append(&second, &second)?;
     assert_eq!(keys.dims(), [1, 3, 1, 3], "the cache still holds the first two tokens");
+    assert!(cache.append(&second, &wrong_batch).is_err(), "values of two rows do not fit behind one");
+    assert!(cache.append(&wrong_batch, &second).is_err(), "nor do keys of two rows");
+    let (keys, values) = cache.append(&second, &second)?;
+    assert_eq!(keys.dims(), [1, 4, 1, 3], "no key is kept whose value was refused, and none is lost");
+    assert_eq!(values.dims(), [1, 4, 1, 3], "no value is kept whose key was refused, and none is lost");
     Ok(())
 }

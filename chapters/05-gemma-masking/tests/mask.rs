@@ -24,9 +24,10 @@ fn a_prefix_is_full_a_suffix_is_causal_padding_is_unseen() -> Result<()> {
 /// Rows of one batch differ.
 #[test]
 fn every_example_has_its_own_mask() -> Result<()> {
-    let mask = prefix_lm_mask(&[1, 3], &[3, 3], 3, &device())?;
+    let mask = prefix_lm_mask(&[1, 3, 2], &[3, 3, 2], 3, &device())?;
     assert_eq!(drawn(&mask, 0)?, ["#..", "##.", "###"], "a prefix of one, then an answer of two");
     assert_eq!(drawn(&mask, 1)?, ["###", "###", "###"], "nothing but prefix: full attention");
+    assert_eq!(drawn(&mask, 2)?, ["##.", "##.", "##."], "nothing but prefix, and padding that nobody sees");
     Ok(())
 }
 

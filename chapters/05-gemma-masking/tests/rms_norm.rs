@@ -62,14 +62,17 @@ fn the_mean_is_kept() -> Result<()> {
     Ok(())
 }
 
-/// With x = 0.001 everywhere and eps = 1e-6, the root is √(1e-6 + 1e-6), not 1e-3 + 1e-6.
+/// With x = 0.001 everywhere and eps = 1e-6, the root is √(1e-6 + 1e-6), not 1e-3 + 1e-6. With eps = 3e-6 it is
+/// √(4e-6) = 0.002.
 #[test]
 fn eps_stands_inside_the_root() -> Result<()> {
     let x = Tensor::full(1e-3f32, (1, 4), &device())?;
     for norm in FORMS {
-        let y = norm(&x, &Tensor::zeros(4, DType::F32, &device())?, EPS)?;
-        let expected = Tensor::full(0.5f32.sqrt(), (1, 4), &device())?;
-        assert_close(&y, &expected, 1e-4, "eps is added to the mean square, under the root");
+        for (eps, size) in [(EPS, 0.5f32.sqrt()), (3e-6, 0.5)] {
+            let y = norm(&x, &Tensor::zeros(4, DType::F32, &device())?, eps)?;
+            let expected = Tensor::full(size, (1, 4), &device())?;
+            assert_close(&y, &expected, 1e-4, "eps is added to the mean square, under the root");
+        }
     }
     Ok(())
 }
@@ -87,13 +90,22 @@ fn zero_and_huge_vectors_stay_finite() -> Result<()> {
     Ok(())
 }
 
-/// In f16 the square of 300 is infinite, so the norm must be computed in f32.
+/// In f16 the square of 300 is infinite, so the norm must be computed in f32: in f16 and in bf16 the result is that of
+/// f32, rounded once, at the end.
 #[test]
 fn half_precision_is_widened_before_squaring() -> Result<()> {
     let x = Tensor::full(300f32, (1, 4), &Device::Cpu)?.to_dtype(DType::F16)?;
     let y = rms_norm(&x, &Tensor::zeros(4, DType::F16, &Device::Cpu)?, EPS)?;
     assert_eq!(y.dtype(), DType::F16, "the result has the type of the input");
     assert_close(&y, &y.ones_like()?, 1e-3, "300 in f16 becomes 1: its square must be taken in f32");
+    let x = Tensor::new(&[[1f32, 3.0, 5.0, 7.0, 9.0, 11.0, 13.0, 15.0]], &Device::Cpu)?;
+    let weight = Tensor::new(&[0.001f32, 0.3, -0.2, 0.7, 0.05, -0.6, 0.4, 0.1], &Device::Cpu)?;
+    for half in [DType::F16, DType::BF16] {
+        let (x, weight) = (x.to_dtype(half)?, weight.to_dtype(half)?);
+        let wide = rms_norm(&x.to_dtype(DType::F32)?, &weight.to_dtype(DType::F32)?, EPS)?;
+        let sentence = format!("{half:?} in and out, and f32 on the whole way, the stretch 1 + w included");
+        assert_close(&rms_norm(&x, &weight, EPS)?, &wide.to_dtype(half)?, 0.0, &sentence);
+    }
     Ok(())
 }
 

@@ -22,14 +22,17 @@ fn scores(query: &Tensor, key: &Tensor) -> Result<Tensor> {
     query.matmul(&key.t()?.contiguous()?)
 }
 
-/// Two pairs of features turn by 1 and by 10,000^(−1/2) = 0.01 radians per position.
+/// Two pairs of features turn by 1 and by 10,000^(−1/2) = 0.01 radians per position. Of four pairs each has a tenth of
+/// the speed of the one before, and with θ = 100 so has the second of two.
 #[test]
 fn each_pair_turns_at_its_own_speed() -> Result<()> {
-    let tables = rotary_tables(&Tensor::new(&[0u32, 1, 7], &device())?, 4, THETA)?;
-    let angles = [[0f32, 0.0], [1.0, 0.01], [7.0, 0.07]];
-    let angles = Tensor::new(&angles, &device())?;
-    assert_close(&tables.cos, &angles.cos()?, 1e-6, "cosines of position · θ^(−2i/d)");
-    assert_close(&tables.sin, &angles.sin()?, 1e-6, "sines of position · θ^(−2i/d)");
+    for (theta, speeds) in [(THETA, vec![1f32, 0.01]), (THETA, vec![1.0, 0.1, 0.01, 0.001]), (100.0, vec![1.0, 0.1])] {
+        let tables = rotary_tables(&Tensor::new(&[0u32, 1, 7], &device())?, 2 * speeds.len(), theta)?;
+        let positions = Tensor::new(&[[0f32], [1.0], [7.0]], &device())?; // [3, 1]
+        let angles = positions.broadcast_mul(&Tensor::new(speeds, &device())?)?; // [3, d/2]
+        assert_close(&tables.cos, &angles.cos()?, 1e-6, "cosines of position · θ^(−2i/d)");
+        assert_close(&tables.sin, &angles.sin()?, 1e-6, "sines of position · θ^(−2i/d)");
+    }
     Ok(())
 }
 
@@ -94,18 +97,20 @@ fn rows_may_have_positions_of_their_own() -> Result<()> {
     Ok(())
 }
 
-/// bf16 cannot tell 256 from 257, and the tables must.
+/// bf16 cannot tell 256 from 257, nor f16 2048 from 2049, and the tables must.
 #[test]
 fn tables_are_precise_whatever_the_model_computes_in() -> Result<()> {
-    let tables = rotary_tables(&Tensor::new(&[256u32, 257], &device())?, 4, THETA)?;
-    assert_eq!(tables.cos.dtype(), DType::F32, "tables are made in f32");
-    let turn = (tables.sin.get(1)? - tables.sin.get(0)?)?.get(0)?;
-    assert_number(
-        &turn,
-        257f64.sin() - 256f64.sin(),
-        1e-4,
-        "neighbouring positions differ by one radian in the first pair",
-    );
+    for position in [256u32, 2048] {
+        let tables = rotary_tables(&Tensor::new(&[position, position + 1], &device())?, 4, THETA)?;
+        assert_eq!(tables.cos.dtype(), DType::F32, "tables are made in f32");
+        let turn = (tables.sin.get(1)? - tables.sin.get(0)?)?.get(0)?;
+        assert_number(
+            &turn,
+            f64::from(position + 1).sin() - f64::from(position).sin(),
+            1e-4,
+            "neighbouring positions differ by one radian in the first pair",
+        );
+    }
     Ok(())
 }
 

@@ -133,6 +133,8 @@ fn a_nucleus_is_the_smallest_set_that_covers_its_share() {
     assert_eq!(support(0.49), [false, true, false], "0.49 is covered by the most probable token");
     assert_eq!(support(0.51), [true, true, false], "0.51 needs two tokens");
     assert_eq!(support(0.81), [true, true, true], "0.81 needs all three");
+    let counts = frequencies(&[0.0, 0.0], &sample(1.0, None, Some(0.5)), 100);
+    assert_eq!(counts, [100, 0], "half is covered by one of two equal tokens, to the last bit");
 }
 
 /// Of 0.4, 0.3, 0.3 the best two remain with shares 4/7 and 3/7; top-p counts these: 0.56 is covered by one token.

@@ -41,6 +41,27 @@ fn queries_that_are_wholly_similar_equal_their_keys() -> Result<()> {
     Ok(())
 }
 
+/// With similarity 0.6 a query head is 0.6 of its key head and 0.8 of what it was: 0.36 + 0.64 = 1.
+#[test]
+fn the_squares_of_the_shares_sum_to_one() -> Result<()> {
+    let config = grouped();
+    let (before, after) = (fresh(&config)?, fresh(&config)?);
+    initialise_similar_attention(&after, "model", &config, 0.6)?;
+    let (query, key) = (weight(&before, 0, "q")?, weight(&before, 0, "k")?);
+    let found = weight(&after, 0, "q")?;
+    for (query_head, key_head) in [(0, 0), (1, 0), (2, 1), (3, 1)] {
+        let of_the_key = (head(&key, key_head, &config)? * 0.6)?;
+        let expected = (of_the_key + (head(&query, query_head, &config)? * 0.8)?)?;
+        assert_close(
+            &head(&found, query_head, &config)?,
+            &expected,
+            1e-6,
+            "0.6 · W_k + 0.8 · W_q, for every query head",
+        );
+    }
+    Ok(())
+}
+
 /// With similarity 0 nothing happens, and no other parameter is ever touched.
 #[test]
 fn only_queries_change_and_without_similarity_not_even_they() -> Result<()> {
@@ -100,13 +121,18 @@ proptest! {
     }
 }
 
-/// A similarity beyond 1 would make a number negative under the root; a missing decoder is named.
+/// A similarity beyond 1 would make a number negative under the root, one below 0 would make tokens avoid their like; a
+/// missing decoder is named.
 #[test]
 fn impossible_requests_are_refused() -> Result<()> {
     let config = grouped();
     let params = fresh(&config)?;
-    let error = initialise_similar_attention(&params, "model", &config, 1.1).expect_err("1.1 is too much");
-    assert!(error.to_string().contains("between 0 and 1"), "{error}");
+    for (similarity, sentence) in
+        [(1.1, "1.1 is too much"), (-0.5, "−0.5 is too little"), (f64::NAN, "NaN is no number between 0 and 1")]
+    {
+        let error = initialise_similar_attention(&params, "model", &config, similarity).expect_err(sentence);
+        assert!(error.to_string().contains("between 0 and 1"), "{error}");
+    }
     let error = initialise_similar_attention(&params, "elsewhere", &config, 0.5).expect_err("no decoder there");
     assert!(error.to_string().contains("elsewhere.layers.0"), "{error}");
     Ok(())

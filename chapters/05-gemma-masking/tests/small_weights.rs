@@ -12,15 +12,15 @@ fn config() -> DecoderConfig {
 }
 
 /// The same numbers stored in two types: the numbers are those that the smaller one can hold.
-fn stored_twice(seed: u64, small: DType) -> Result<(Decoder, Decoder)> {
+fn stored_twice(config: &DecoderConfig, seed: u64, small: DType) -> Result<(Decoder, Decoder)> {
     let first = Params::new(seed, DType::F32, &device());
-    Decoder::new(&config(), first.builder())?;
+    Decoder::new(config, first.builder())?;
     let (small, wide) = (Params::new(seed, small, &device()), Params::new(seed, DType::F32, &device()));
     for (name, variable) in first.all() {
         small.insert(&name, variable.as_tensor())?;
         wide.insert(&name, &small.get(&name)?)?;
     }
-    Ok((Decoder::new(&config(), small.detached_builder())?, Decoder::new(&config(), wide.detached_builder())?))
+    Ok((Decoder::new(config, small.detached_builder())?, Decoder::new(config, wide.detached_builder())?))
 }
 
 /// Logits after a prefix of seven tokens and two more, one at a time.
@@ -40,15 +40,20 @@ fn logits(decoder: &Decoder) -> Result<Tensor> {
 }
 
 /// On a CPU, weights in half precision are read as they are and everything is computed in f32: the logits are those of a
-/// decoder that holds the same numbers in f32, up to the order of sums. A GPU computes in half precision: see its tolerance.
+/// decoder that holds the same numbers in f32, up to the order of sums, and the words that enter are the same to the bit.
+/// A GPU computes in half precision: see its tolerance.
 #[test]
 fn half_precision_is_a_way_to_store_not_to_compute() -> Result<()> {
-    for small in [DType::BF16, DType::F16] {
-        let (small, wide) = stored_twice(1, small)?;
+    for stored in [DType::BF16, DType::F16] {
+        let (small, wide) = stored_twice(&config(), 1, stored)?;
         let (ours, right) = (logits(&small)?, logits(&wide)?);
         if device().is_cpu() {
             assert_eq!(ours.dtype(), DType::F32, "on a CPU, activations are f32 whatever the weights are stored in");
             assert_close(&ours, &right, 1e-5, "the logits do not depend on how the weights are stored");
+            let (small, wide) = stored_twice(&DecoderConfig::tiny(), 1, stored)?; // √12, and not √64 = 8
+            let ids = Tensor::new(&[[3u32, 14, 15]], &device())?;
+            let (ours, right) = (small.embed(&ids)?, wide.embed(&ids)?);
+            assert_close(&ours, &right, 0.0, "words are widened before they are multiplied, and lose nothing");
         } else {
             assert_close(&ours.to_dtype(DType::F32)?, &right, 0.1, "half precision keeps two or three digits");
         }
@@ -62,7 +67,7 @@ fn half_precision_is_a_way_to_store_not_to_compute() -> Result<()> {
 /// logits is off by about four times as much.
 #[test]
 fn eight_bits_move_logits_a_little() -> Result<()> {
-    let (_, decoder) = stored_twice(2, DType::BF16)?;
+    let (_, decoder) = stored_twice(&config(), 2, DType::BF16)?;
     let (right, ours) = (logits(&decoder)?, logits(&decoder.quantised()?)?);
     assert_close(&ours, &right, 0.1, "weights of eight bits move the logits by a little");
     let moved = (ours - right)?.abs()?.max_all()?.to_scalar::<f32>()?;

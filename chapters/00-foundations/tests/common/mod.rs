@@ -57,12 +57,13 @@ pub fn bits(tensor: &Tensor) -> Vec<Exactly> {
     values.into_iter().map(Exactly).collect()
 }
 
-/// The largest absolute difference between two tensors of one shape; infinite when the shapes differ.
+/// The largest absolute difference between two tensors of one shape; infinite when the shapes differ, or one has a NaN.
 pub fn distance(a: &Tensor, b: &Tensor) -> f64 {
     if a.dims() != b.dims() {
         return f64::INFINITY;
     }
-    numbers(a).iter().zip(numbers(b)).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max)
+    let differences = numbers(a).into_iter().zip(numbers(b)).map(|(a, b)| (a - b).abs());
+    differences.fold(0.0, |largest: f64, found| if found.is_nan() { f64::INFINITY } else { largest.max(found) })
 }
 
 /// How many inputs proptest tries: the same ones in every run, so that what failed fails again until it is mended.
