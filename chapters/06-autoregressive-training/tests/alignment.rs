@@ -4,7 +4,7 @@ mod support;
 
 use autoregressive_training::model::{DECODER_PREFIX, PROJECTOR_PREFIX};
 use autoregressive_training::preset::vlm_config;
-use autoregressive_training::{VisionLanguageModel, align_projector, align_words};
+use autoregressive_training::{VisionLanguageModel, align_projector, align_words, least_squares};
 use candle_core::{DType, Result, Tensor};
 use contrastive_loss::normalise;
 use foundations::Params;
@@ -107,6 +107,27 @@ fn image_tokens_start_as_what_is_read_in_their_patches() -> Result<()> {
     let (by_chance, aligned) = (agreement(&before)?, agreement(&after)?);
     assert!(by_chance.abs() < 0.3, "a random projector agrees with the pooling head by {by_chance}");
     assert!(aligned > 0.6, "an aligned projector agrees with the pooling head by {aligned} only");
+    Ok(())
+}
+
+/// The fit is the line of least squares, brought to the size of words: one, on average over all features. A tenth of the
+/// random start stays beside it.
+#[test]
+fn the_fit_has_the_size_of_words() -> Result<()> {
+    let tokenizer = tokenizer();
+    let (dual, before, after) = (dual(&tokenizer)?, fresh(1, &tokenizer, None)?, fresh(1, &tokenizer, None)?);
+    let pixels = random((64, 3, 32, 32), 1);
+    align_projector(&dual, &pixels, &after)?;
+    let name = |of: &str| format!("{PROJECTOR_PREFIX}.linear.{of}");
+    let fitted = (value(&after, &name("weight"))? - (value(&before, &name("weight"))? * 0.1)?)?;
+    let patches = dual.patch_tokens(&pixels)?.flatten_to(1)?;
+    let tokens = patches.matmul(&fitted.t()?)?.broadcast_add(&value(&after, &name("bias"))?)?;
+
+    let read = dual.encode_patches(&patches)?;
+    let line = least_squares(&patches, &read.broadcast_sub(&read.mean_keepdim(0)?)?)?.at(&patches)?;
+    let line = line.to_dtype(DType::F32)?;
+    let size = line.sqr()?.mean_all()?.sqrt()?;
+    assert_close(&tokens, &line.broadcast_div(&size)?, 1e-3, "least squares, at the size of words");
     Ok(())
 }
 

@@ -66,6 +66,18 @@ fn silence_scores_nothing() -> Outcome {
     Ok(())
 }
 
+/// To one prompt the guesser always says the same, so what he scores is what some constant answer scores.
+#[test]
+fn the_blind_guesser_is_marked_like_everybody() -> Outcome {
+    let paper = paper(1)?;
+    let blind = paper.mark(&paper.truths());
+    let constant = |answer: &str| paper.mark(&vec![answer.to_owned(); paper.len()])["count"];
+    let possible = ["1", "2", "3"].map(constant);
+    assert!(possible.contains(&blind["count_blind"]), "{}, and not one of {possible:?}", blind["count_blind"]);
+    assert!(ScenePaper::new(&noun_gallery(), 32, 0, 1)?.is_empty(), "without scenes there is nothing to ask");
+    Ok(())
+}
+
 /// Names in another order are right, and boxes with x and y exchanged are wrong.
 #[test]
 fn order_is_free_in_captions_and_fixed_in_boxes() -> Outcome {
@@ -123,6 +135,7 @@ fn an_untrained_model_can_be_examined() -> Outcome {
     assert_eq!(done.get(), paper.len(), "the progress display hears of every question");
     let captions = examinee.captions(&Exhibition::new(&noun_gallery(), 32), |_| {})?;
     assert_fractions(&captions);
+    assert_eq!(captions["exact"], 0.0, "whoever has learned nothing hits no caption by chance");
     assert_eq!(captions["exact_blind"], 1.0 / WORDS.len() as f64, "every caption is as common as the others");
     let mut repeated = noun_gallery().sprites().to_vec();
     repeated.extend([repeated[0].clone(), repeated[0].clone()]);

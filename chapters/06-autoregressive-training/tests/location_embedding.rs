@@ -93,5 +93,14 @@ fn odd_sizes_and_small_vocabularies_are_refused() -> Result<()> {
     VisionLanguageModel::new(&small, tokenizer.special().image, params.builder())?;
     let error = initialise_locations(&params, tokenizer.special()).expect_err("the last location has no row");
     assert!(error.to_string().contains("has 500 tokens"), "the error names the vocabulary: {error}");
+
+    // A vocabulary that ends with the last location is large enough; one token less is not.
+    let after = (tokenizer.special().first_location + LOCATION_BINS) as usize;
+    for (vocabulary, fits) in [(after, true), (after - 1, false)] {
+        small.text_config.vocab_size = vocabulary;
+        let params = Params::new(3, DType::F32, &device());
+        VisionLanguageModel::new(&small, tokenizer.special().image, params.builder())?;
+        assert_eq!(initialise_locations(&params, tokenizer.special()).is_ok(), fits, "{vocabulary} tokens");
+    }
     Ok(())
 }

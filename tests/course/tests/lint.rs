@@ -58,3 +58,17 @@ fn mistakes_of_an_exercise_differ() {
         }
     }
 }
+
+/// The README says how much there is; nobody would notice if it said too little.
+#[test]
+fn the_readme_counts_right() {
+    let course = course();
+    let mistakes = |chapter| mistakes::of_chapter(&course, chapter).expect("the mistakes can be read").len();
+    let (exercises, mistakes) = (course.exercises().count(), course.chapters.iter().map(mistakes).sum::<usize>());
+    let readme = std::fs::read_to_string(course.root.join("README.md")).expect("there is a README");
+    let words = readme.split_whitespace().collect::<Vec<_>>().join(" ");
+    for count in [format!("There are {exercises} exercises"), format!("{mistakes} mistakes that the course recognises")]
+    {
+        assert!(words.contains(&count), "the README should say '{count}'");
+    }
+}
