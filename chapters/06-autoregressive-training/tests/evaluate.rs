@@ -161,6 +161,7 @@ fn easy_vqa_is_marked_beside_a_blind_guesser() -> Outcome {
     let examinee = Examinee { model: &model, tokenizer: &tokenizer };
     let scores = examinee.easy_vqa(&asked(&[0, 0, 0, 1]), &asked(&[0, 0, 1]), |_| {})?;
     assert_fractions(&scores);
+    assert_eq!(scores["accuracy"], 0.0, "whoever has learned nothing says neither yes nor no");
     assert_eq!(scores["blind"], 0.75, "'yes' is commonest in training, and right three times of four");
     Ok(())
 }

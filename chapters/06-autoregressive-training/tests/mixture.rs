@@ -40,6 +40,36 @@ fn easy_vqa(questions: usize) -> EasyVqa {
     }
 }
 
+/// Each row of each step is drawn anew: no two of them share their chance.
+#[test]
+fn no_row_repeats_another() -> Outcome {
+    let sources: [Box<dyn ExampleSource>; 2] =
+        [Box::new(all_tasks(1)?), Box::new(EasyVqaSource::new(easy_vqa(10_000), 8, 1))];
+    for source in &sources {
+        let rows = [(0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (2, 0)];
+        let drawn = rows.iter().map(|&(step, row)| source.example(step, row)).collect::<Result<Vec<_>, _>>()?;
+        for (index, one) in drawn.iter().enumerate() {
+            for (other, place) in drawn[..index].iter().zip(rows) {
+                let [one, other] = [one, other].map(std::slice::from_ref);
+                assert!(!same(one, other), "step and row {:?} and {place:?} are alike", rows[index]);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Pictures are small at first, where that is asked for, and whoever wants to know their side need not draw any.
+#[test]
+fn the_side_of_a_step_is_that_of_its_pictures() -> Outcome {
+    let small_first = MixtureConfig { small_until: 2, ..config(1.0, &[]) };
+    let mixture = Mixture::new(gallery(), &nouns(), small_first, 1)?;
+    for (step, side) in [(0, 16), (1, 16), (2, 32)] {
+        assert_eq!(mixture.side_at(step), Some(side), "step {step}");
+        assert_eq!(mixture.example(step, 0)?.picture.dimensions(), (side, side), "step {step}");
+    }
+    Ok(())
+}
+
 /// One part counting, two parts presence, one part detection, out of 400.
 #[test]
 fn weights_are_respected() -> Outcome {

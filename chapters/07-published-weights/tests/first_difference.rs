@@ -156,3 +156,14 @@ fn a_planted_bug_is_found_where_it_was_planted() -> Result<()> {
     );
     Ok(())
 }
+
+/// Of several places that are equally far apart, the first is named.
+#[test]
+fn the_first_of_equal_places_is_named() -> Result<()> {
+    let (left, right) = (Tensor::new(&[1f32, 2.0, 3.0], &Device::Cpu)?, Tensor::new(&[1f32, 4.0, 5.0], &Device::Cpu)?);
+    let Difference::Values { place, values, distance, largest } = Difference::between(&left, &right)? else {
+        panic!("the shapes are the same")
+    };
+    assert_eq!((place, values, distance, largest), (1, (2.0, 4.0), 2.0, 5.0));
+    Ok(())
+}
