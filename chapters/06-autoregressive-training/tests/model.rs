@@ -6,8 +6,8 @@ use autoregressive_training::model::{DECODER_PREFIX, PROJECTOR_PREFIX, VISION_PR
 use autoregressive_training::preset::{generative_recipe, vlm_config};
 use autoregressive_training::{Averaging, VisionLanguageModel, VlmConfig, collate, tokenise_example};
 use candle_core::{DType, Result, Tensor};
-use foundations::Params;
 use foundations::optim::{Recipe, hybrid};
+use foundations::{LoraConfig, Params};
 use gemma_masking::{Decoder, DecoderConfig, prefix_lm_mask};
 use projection::{Projector, ProjectorInit};
 use siglip_training::Size;
@@ -169,6 +169,11 @@ fn sizes_fit_together() {
             "and they are wider than the model, like Gemma's"
         );
         assert_eq!(vocab_size, 2000);
+        let DecoderConfig { intermediate_size, num_hidden_layers, .. } = config.text_config;
+        assert_eq!(intermediate_size, 4 * size.hidden_size, "the feed-forward is four times as wide as the model");
+        assert_eq!(num_hidden_layers, size.decoder_layers, "as deep as the size says");
+        let lora = Some(LoraConfig { rank: 4, alpha: 16.0 });
+        assert_eq!(vlm_config(&size, 2000, lora).text_config.lora, lora, "corrections where they are wanted");
         assert!(config.text_config.validate().is_ok() && config.vision_config.validate().is_ok(), "{}", size.name);
     }
 }

@@ -157,13 +157,22 @@ fn a_planted_bug_is_found_where_it_was_planted() -> Result<()> {
     Ok(())
 }
 
-/// Of several places that are equally far apart, the first is named.
+/// Of several places that are equally far apart, the first is named, with both values and the share.
 #[test]
 fn the_first_of_equal_places_is_named() -> Result<()> {
     let (left, right) = (Tensor::new(&[1f32, 2.0, 3.0], &Device::Cpu)?, Tensor::new(&[1f32, 4.0, 5.0], &Device::Cpu)?);
-    let Difference::Values { place, values, distance, largest } = Difference::between(&left, &right)? else {
-        panic!("the shapes are the same")
-    };
+    let difference = Difference::between(&left, &right)?;
+    let Difference::Values { place, values, distance, largest } = difference else { panic!("the shapes are the same") };
     assert_eq!((place, values, distance, largest), (1, (2.0, 4.0), 2.0, 5.0));
+    let words = difference.to_string();
+    assert_eq!(words, "4.0e-1 of its largest value (2.000000 against 4.000000 at place 1)");
+    Ok(())
+}
+
+/// Tensors of zeros have no largest value to be a share of, and agree all the same.
+#[test]
+fn zeros_agree() -> Result<()> {
+    let zeros = Tensor::zeros(3, DType::F32, &Device::Cpu)?;
+    assert_eq!(Difference::between(&zeros, &zeros)?.share(), 0.0);
     Ok(())
 }
