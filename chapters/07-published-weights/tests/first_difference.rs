@@ -8,6 +8,7 @@ use autoregressive_training::{VisionLanguageModel, VlmConfig};
 use candle_core::{DType, Device, Result, Tensor};
 use foundations::Params;
 use projection::prompt::Example;
+use published_weights::trace::in_order;
 use published_weights::{Comparison, Difference, Trace, first_difference, trace};
 use siglip_training::preset::{PICO, Size};
 use spec::{device, perturb, random};
@@ -155,6 +156,27 @@ fn a_planted_bug_is_found_where_it_was_planted() -> Result<()> {
         "expected: mended, all 13 stations agree (left: yours)"
     );
     Ok(())
+}
+
+/// A question without an answer has no loss.
+#[test]
+fn without_an_answer_there_is_no_loss() -> Result<()> {
+    let params = Params::new(5, DType::F32, &device());
+    let model = VisionLanguageModel::new(&config(), IMAGE, params.builder())?;
+    let ids = [vec![IMAGE; model.image_tokens()], vec![2, 40, 41, 4]].concat();
+    let question = Example { prefix_length: ids.len(), ids };
+    let batch = collate(&[question], random((1, 3, 32, 32), 1), 0, Averaging::PerToken, &device())?;
+    let seen = trace(&model, &batch)?;
+    assert_eq!((seen.contains_key("logits"), seen.contains_key("loss")), (true, false));
+    Ok(())
+}
+
+/// Only layers have numbers; what is no station comes last.
+#[test]
+fn names_that_are_no_stations_come_last() {
+    let mut names = ["ids9", "loss", "decoder.layers.10", "decoder.layers.9", "logits"].map(str::to_owned);
+    in_order(&mut names);
+    assert_eq!(names, ["decoder.layers.9", "decoder.layers.10", "logits", "loss", "ids9"]);
 }
 
 /// Of several places that are equally far apart, the first is named, with both values and the share.
