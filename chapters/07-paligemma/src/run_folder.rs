@@ -32,6 +32,9 @@ pub const GENERATIVE: &str = "generative";
 /// What a run writes before its first checkpoint, beginning with what says whose folder it is.
 const DESCRIPTION: [&str; 4] = ["config.json", "tokenizer.json", "command.txt", "log.jsonl"];
 
+/// What a run writes again and again, or at its end.
+const SAVED: [&str; 5] = ["training.safetensors", "model.safetensors", "log.jsonl", "metrics.json", "report.html"];
+
 /// What stands in the place of a size's name where weights come from the hub.
 pub const PUBLISHED: &str = "published";
 
@@ -143,12 +146,15 @@ impl RunFolder {
         self.file("model.safetensors")
     }
 
-    /// Removes what a run that was killed while it saved has left: a checkpoint under its temporary name, perhaps of
-    /// gigabytes. What cannot be removed does no harm.
+    /// Removes what a run that was killed while it saved has left: a checkpoint under its temporary name
+    /// ([`write_atomically`]'s), perhaps of gigabytes. Nothing else is touched, and what cannot be removed does no harm.
     pub fn forget_partial_files(&self) {
+        let process = |name: &str| {
+            let rest = name.strip_prefix('.')?.strip_suffix(".partial")?;
+            SAVED.iter().find_map(|saved| rest.strip_prefix(saved)?.strip_prefix('.')?.parse::<u32>().ok())
+        };
         for entry in std::fs::read_dir(&self.0).into_iter().flatten().flatten() {
-            let name = entry.file_name().to_string_lossy().into_owned();
-            if name.starts_with('.') && name.ends_with(".partial") {
+            if process(&entry.file_name().to_string_lossy()).is_some() {
                 let _ = std::fs::remove_file(entry.path());
             }
         }

@@ -16,7 +16,7 @@ use crate::plan::{Examples, GenerativePlan, Phase, Plan};
 use crate::run_folder::{PUBLISHED, RunFolder, Task};
 use crate::terminal::tell;
 use crate::train_plan;
-use crate::training::{Saved, read_saved};
+use crate::training::read_saved;
 
 /// Trains what `args` describe.
 ///
@@ -58,29 +58,25 @@ fn start(args: &TrainArgs, folder: &RunFolder) -> Result<()> {
 
 fn resume(args: &TrainArgs, folder: &RunFolder) -> Result<()> {
     let cannot = |reason: &str| VlmError::NothingToResume { path: folder.path().to_owned(), reason: reason.to_owned() };
-    let (plan, step) = match stage(folder)? {
+    let (plan, unfinished) = match stage(folder)? {
         Stage::Empty => return Err(cannot("it holds no checkpoint; leave --resume out to start a run there")),
-        Stage::Finished if folder.file(REPORT).exists() => {
+        Stage::Finished if folder.file(REPORT).exists() || !folder.training_file().exists() => {
             return Err(cannot("its run is finished; start another with --init and another --out"));
         }
-        Stage::Finished => {
-            let Saved { plan, step } = read_saved(folder)?; // stopped while it was examined
-            (plan, step)
-        }
-        Stage::Unfinished(plan, step) => (*plan, step),
+        Stage::Finished => (read_saved(folder)?.plan, None), // stopped while it was examined
+        Stage::Unfinished(plan, step) => (*plan, Some(step)),
     };
     let task = Task::from(args.task);
     if plan.task != task {
         return Err(cannot(&format!("it is a {} run; write `{}`", plan.task, resume_command(&plan, folder))));
     }
-    let is_trained = step >= plan.steps && folder.model_file().exists();
-    if !is_trained {
+    if let Some(step) = unfinished {
         tell!("going on at step {step} of {}", plan.steps)?;
     }
     let resume_command = resume_command(&plan, folder);
     let tokenizer = folder.tokenizer()?;
     let job = Job { plan, folder, init: None, tokenizer, resume_command, device: foundations::device()? };
-    let records = if is_trained { folder.read_log()? } else { job.go_on()? };
+    let records = if unfinished.is_some() { job.go_on()? } else { folder.read_log()? };
     conclude(&job, &records)
 }
 

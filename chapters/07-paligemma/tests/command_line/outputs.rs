@@ -85,19 +85,25 @@ fn a_stopped_examination_is_taken_up_again() {
     assert_eq!(names(&fs::read(out.join("metrics.json")).expect("metrics")), names(&metrics), "the same figures");
     assert_eq!(fs::read(out.join("model.safetensors")).expect("the weights"), weights, "nothing is trained again");
     assert_refused(&run("train siglip --resume {}", &[&out]), &["finished"]);
+    for name in ["report.html", "training.safetensors"] {
+        fs::remove_file(out.join(name)).expect("it is there");
+    }
+    assert_refused(&run("train siglip --resume {}", &[&out]), &["finished"]); // nobody knows how it was trained any more
 }
 
-/// A file that was half written when a run was killed is removed when the run goes on.
+/// A file that was half written when a run was killed is removed when the run goes on; somebody else's stays.
 #[test]
 fn half_written_files_are_removed() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let out = folder.path().join("run");
     assert_done(&run("train vlm --preset pico --steps 2 --vision-starts 1 --out {}", &[&out]));
     fs::remove_file(out.join("model.safetensors")).expect("the weights were written last");
-    fs::write(out.join(".training.safetensors.123.partial"), "half").expect("a writable folder");
+    for name in [".training.safetensors.123.partial", ".film.mp4.partial", ".training.safetensors.old.partial"] {
+        fs::write(out.join(name), "half").expect("a writable folder");
+    }
     assert_done(&run("train vlm --resume {}", &[&out]));
     let left = files_in(&out).into_iter().filter(|name| name.starts_with('.')).collect::<Vec<_>>();
-    assert_eq!(left, Vec::<String>::new());
+    assert_eq!(left, [".film.mp4.partial", ".training.safetensors.old.partial"]);
 }
 
 /// Where nobody reads what is printed, the work is done all the same; a full disk is another matter.
