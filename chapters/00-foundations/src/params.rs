@@ -21,7 +21,8 @@ use crate::random;
 #[derive(Clone)]
 pub struct Params {
     variables: Arc<Mutex<BTreeMap<String, Var>>>,
-    seed: u64,
+    /// Where first values are drawn from; without one they are zeros.
+    seed: Option<u64>,
     dtype: DType,
     device: Device,
 }
@@ -29,7 +30,13 @@ pub struct Params {
 impl Params {
     /// No parameters yet; those that a model asks for are initialised from `seed`.
     pub fn new(seed: u64, dtype: DType, device: &Device) -> Self {
-        Self { variables: Arc::default(), seed, dtype, device: device.clone() }
+        Self { variables: Arc::default(), seed: Some(seed), dtype, device: device.clone() }
+    }
+
+    /// No parameters yet; those that a model asks for are zeros, until a file's numbers are put in their place. To draw
+    /// first values for billions of them that nobody will see takes a minute.
+    pub fn to_fill(dtype: DType, device: &Device) -> Self {
+        Self { variables: Arc::default(), seed: None, dtype, device: device.clone() }
     }
 
     /// A builder that creates missing parameters and hands out all of them for training.
@@ -148,7 +155,11 @@ impl SimpleBackend for Source {
         if !self.create {
             return Err(missing(name));
         }
-        let variable = Var::from_tensor(&initial_value(shape, name, init, self.params.seed, dtype, device)?)?;
+        let value = match self.params.seed {
+            Some(seed) => initial_value(shape, name, init, seed, dtype, device)?,
+            None => Tensor::zeros(shape, dtype, device)?,
+        };
+        let variable = Var::from_tensor(&value)?;
         let tensor = self.hand_out(name, &variable);
         variables.insert(name.to_owned(), variable);
         Ok(tensor)

@@ -58,6 +58,21 @@ fn a_zero_gradient_gives_a_zero_step() -> Outcome {
     Ok(())
 }
 
+/// Of a matrix that no gradient reaches any more, the momentum shrinks with each step, in the end below what can be squared:
+/// 1e-24 squared is zero in f32. Still nothing but the directions counts, and a power of two changes no digit.
+#[test]
+fn the_size_of_a_gradient_does_not_count() -> Outcome {
+    for form in FORMS {
+        let matrix = normal(5, &[3, 5], DType::F32);
+        let expected = numbers(&form(&matrix)?);
+        for exponent in [-120, -80, -50, -3, 3, 30] {
+            let found = numbers(&form(&(&matrix * 2f64.powi(exponent))?)?);
+            assert_eq!(found, expected, "times 2 to the {exponent}");
+        }
+    }
+    Ok(())
+}
+
 /// Weak directions are lifted too: one that carries 0.5 % of the strongest is multiplied by `3.4445⁵ ≈ 485` at most, and
 /// five rounds are just enough for that. Each end is `a·s + b·s³ + c·s⁵`, five times, of one number.
 #[test]

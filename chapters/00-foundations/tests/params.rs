@@ -180,6 +180,18 @@ fn models_see_values_that_are_set() -> Outcome {
     Ok(())
 }
 
+/// Where a file's numbers will stand, nothing is drawn; the model that waits for them sees them.
+#[test]
+fn parameters_to_fill_are_zeros_until_they_are_filled() -> Outcome {
+    let params = Params::to_fill(DType::F32, &device());
+    let model = Linear::without_bias(2, 1, params.builder())?;
+    params.builder().get_with_hints(3, "gain", Init::Const(1.0))?;
+    assert_eq!((numbers(&params.get("weight")?), numbers(&params.get("gain")?)), (vec![0.0; 2], vec![0.0; 3]));
+    params.set("weight", &Tensor::new(&[[2f64, 3.0]], &device())?)?;
+    assert_eq!(numbers(&model.forward(&Tensor::new(&[[10f32, 1.0]], &device())?)?), [23.0]);
+    Ok(())
+}
+
 proptest! {
     #![proptest_config(common::cases(24))]
 

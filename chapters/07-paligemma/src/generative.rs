@@ -73,8 +73,8 @@ fn load_init(
 ) -> Result<()> {
     match lender::config(init, plan.task)?.model {
         ModelConfig::Siglip(config) => {
-            let lender = Params::new(0, params.dtype(), params.device());
-            DualEncoder::initialise(&config, &lender)?;
+            let lender = Params::to_fill(params.dtype(), params.device());
+            DualEncoder::new(&config, lender.builder())?;
             load_run_weights(init, &lender, |_| true)?;
             let tensors = lender.all().into_iter().map(|(name, variable)| (name, variable.as_detached_tensor()));
             move_vision_tower(&tensors.collect(), params)?;

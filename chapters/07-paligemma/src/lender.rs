@@ -73,8 +73,8 @@ fn from_hub(lender: &RunFolder, wanted: &VlmConfig, params: &Params) -> Result<(
 }
 
 fn from_run(lender: &RunFolder, config: &VlmConfig, wanted: &VlmConfig, params: &Params) -> Result<()> {
-    let lent = Params::new(0, params.dtype(), params.device());
-    VisionLanguageModel::initialise(config, lender.tokenizer()?.special(), &lent)?;
+    let lent = Params::to_fill(params.dtype(), params.device());
+    VisionLanguageModel::new(config, lender.tokenizer()?.special().image, lent.builder())?;
     load_run_weights(lender, &lent, |_| true)?;
     let mut tensors = lent.all().into_iter().map(|(name, variable)| (name, variable.as_detached_tensor())).collect();
     at_side(&config.vision_config, &mut tensors, wanted.vision_config.image_size)?;

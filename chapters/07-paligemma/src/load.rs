@@ -52,8 +52,8 @@ impl Retriever {
     /// When one of its files is missing or damaged.
     pub fn of(run: &RunFolder, config: &DualEncoderConfig, device: &Device) -> Result<Self> {
         let tokenizer = run.tokenizer()?;
-        let params = Params::new(0, DType::F32, device);
-        DualEncoder::initialise(config, &params).map_err(|source| broken_config(run, source))?;
+        let params = Params::to_fill(DType::F32, device);
+        DualEncoder::new(config, params.builder()).map_err(|source| broken_config(run, source))?;
         load_run_weights(run, &params, |_| true)?;
         Ok(Self { model: DualEncoder::new(config, params.detached_builder())?, tokenizer })
     }
@@ -81,14 +81,11 @@ impl Speaker {
     /// When one of its files is missing or damaged.
     pub fn of(run: &RunFolder, config: &VlmConfig, device: &Device) -> Result<Self> {
         let tokenizer = run.tokenizer()?;
-        let params = Params::new(0, DType::F32, device);
-        VisionLanguageModel::initialise(config, tokenizer.special(), &params)
-            .map_err(|source| broken_config(run, source))?;
+        let image = tokenizer.special().image;
+        let params = Params::to_fill(DType::F32, device);
+        VisionLanguageModel::new(config, image, params.builder()).map_err(|source| broken_config(run, source))?;
         load_run_weights(run, &params, |_| true)?;
-        Ok(Self {
-            model: VisionLanguageModel::new(config, tokenizer.special().image, params.detached_builder())?,
-            tokenizer,
-        })
+        Ok(Self { model: VisionLanguageModel::new(config, image, params.detached_builder())?, tokenizer })
     }
 }
 

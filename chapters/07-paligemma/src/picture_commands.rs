@@ -20,7 +20,7 @@ use crate::error::{Result, VlmError};
 use crate::hub::{is_hub_folder, load_paligemma, load_paligemma_quantised};
 use crate::load::Speaker;
 use crate::metrics::check_output_file;
-use crate::prompt_text::{any_things, cleaned, is_same_thing, things};
+use crate::prompt_text::{LONGEST_FOR_PUBLISHED, LONGEST_TEXT, any_things, cleaned, is_same_thing, things};
 use crate::run_folder::{PUBLISHED, RunFolder, Task, named_or_bundled};
 use crate::terminal::{show_picture, tell};
 
@@ -47,9 +47,10 @@ pub fn caption(args: &CaptionArgs) -> Result<()> {
 pub fn ask(args: &AskArgs) -> Result<()> {
     let (run, [image, question]) = run_and_words(&args.words, AskArgs::USAGE)?;
     let manner = manner(&args.asking, &args.chance)?;
-    let question = cleaned(question, "question")?;
-    let picture = opened(image)?;
     let run = named_or_bundled(run, Task::Vlm, "answering")?;
+    let longest = if is_published(&run) { LONGEST_FOR_PUBLISHED } else { LONGEST_TEXT };
+    let question = cleaned(question, "question", longest)?;
+    let picture = opened(image)?;
     say(&Loaded::new(&run, "answering", &args.asking)?, &picture, &answer_prompt(&question), &manner)
 }
 

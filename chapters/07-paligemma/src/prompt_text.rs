@@ -5,26 +5,30 @@ use strsim::levenshtein;
 
 use crate::error::{Result, VlmError};
 
-/// Longest question, in characters: three times the longest that the model was trained on.
+/// Longest question, in characters: three times the longest that the course's models are trained on.
 pub const LONGEST_TEXT: usize = 200;
+
+/// The same for published models, which were trained on texts of up to 512 tokens (arXiv 2407.07726, §3.2.3), of some four
+/// characters each.
+pub const LONGEST_FOR_PUBLISHED: usize = 2000;
 
 /// Words that are suggested when one is unknown.
 const SUGGESTIONS: usize = 5;
 
-/// One line of plain words; `what` says what they are.
+/// One line of plain words; `what` says what they are, and `longest` how many characters they may have.
 ///
 /// # Errors
 /// When there is nothing, or far more than the model can understand.
-pub fn cleaned(text: &str, what: &str) -> Result<String> {
+pub fn cleaned(text: &str, what: &str, longest: usize) -> Result<String> {
     // ANCHOR: cleaned
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let length = text.chars().count();
     if length == 0 {
         return Err(VlmError::Prompt(format!("the {what} is empty; write a few words, in quotes")));
     }
-    if length > LONGEST_TEXT {
+    if length > longest {
         return Err(VlmError::Prompt(format!(
-            "the {what} has {length} characters; the model understands short ones: write at most {LONGEST_TEXT}"
+            "the {what} has {length} characters; the model understands short ones: write at most {longest}"
         )));
     }
     Ok(text)
@@ -37,7 +41,7 @@ pub fn cleaned(text: &str, what: &str) -> Result<String> {
 /// # Errors
 /// When one is not among the hundred nouns; the nearest are suggested.
 pub fn things(text: &str, emojis: &EmojiSet) -> Result<Vec<String>> {
-    any_things(text)?.iter().map(|name| thing(name, emojis)).collect()
+    split(&cleaned(text, "thing to find", LONGEST_TEXT)?)?.iter().map(|name| thing(name, emojis)).collect()
 }
 
 /// The things named in `text`, with `;` between them, for a model that knows more words than we could list.
@@ -45,7 +49,10 @@ pub fn things(text: &str, emojis: &EmojiSet) -> Result<Vec<String>> {
 /// # Errors
 /// When there is none.
 pub fn any_things(text: &str) -> Result<Vec<String>> {
-    let text = cleaned(text, "thing to find")?;
+    split(&cleaned(text, "thing to find", LONGEST_FOR_PUBLISHED)?)
+}
+
+fn split(text: &str) -> Result<Vec<String>> {
     let names: Vec<String> =
         text.split(';').map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect();
     if names.is_empty() {

@@ -13,7 +13,7 @@ use crate::error::{Result, VlmError};
 use crate::exhibit::best;
 use crate::hub::{PublishedRetriever, is_hub_folder};
 use crate::load::Retriever;
-use crate::prompt_text::cleaned;
+use crate::prompt_text::{LONGEST_TEXT, cleaned};
 use crate::run_folder::{RunFolder, Task, named_or_bundled};
 use crate::terminal::{show_picture, tell};
 
@@ -23,7 +23,7 @@ use crate::terminal::{show_picture, tell};
 /// When the run or the pictures cannot be read, or there are no words.
 pub fn run(args: &SearchArgs) -> Result<()> {
     let (run, text) = run_and_text(&args.words)?;
-    let text = cleaned(&text, "text to search for")?;
+    let text = cleaned(&text, "text to search for", LONGEST_TEXT)?;
     let run = named_or_bundled(run, Task::Siglip, "search")?;
     let searcher = Searcher::load(&run)?;
     let gallery = gallery(args.drawings, &EmojiSet::load()?);

@@ -1,12 +1,12 @@
 //! What is shown: tables with their baselines, boxes, and words cleaned up.
 
-use data::BoundingBox;
+use data::{BoundingBox, EmojiSet};
 use image::{Rgb, RgbImage};
 use paligemma::draw::{colour, draw_boxes};
 use paligemma::exhibit::best;
 use paligemma::metrics::{Metrics, pace, rows, table};
 use paligemma::picture_commands::run_and_words;
-use paligemma::prompt_text::{LONGEST_TEXT, cleaned};
+use paligemma::prompt_text::{LONGEST_FOR_PUBLISHED, any_things, cleaned, things};
 use siglip_training::StepRecord;
 
 fn metrics() -> Metrics {
@@ -104,9 +104,17 @@ fn the_run_may_be_left_out() {
 /// Line breaks and rows of spaces become single spaces: a line break would end the prompt.
 #[test]
 fn words_are_cleaned_to_one_line() {
-    assert_eq!(cleaned("  is there\n a \t dog? ", "question").expect("a question"), "is there a dog?");
-    assert!(cleaned(&"x".repeat(LONGEST_TEXT), "question").is_ok(), "the limit itself is allowed");
-    assert!(cleaned(&"x".repeat(LONGEST_TEXT + 1), "question").is_err(), "one more is too many");
+    assert_eq!(cleaned("  is there\n a \t dog? ", "question", 15).expect("a question"), "is there a dog?");
+    assert!(cleaned("is there a bear?", "question", 15).is_err(), "one character more than the limit is too many");
+}
+
+/// Things for a published model may be many; those for the course's own may not.
+#[test]
+fn published_models_read_longer_texts() {
+    let many = ["dog"; 100].join(" ; ");
+    assert_eq!(any_things(&many).expect("a long list").len(), 100, "all of them");
+    assert!(things(&many, &EmojiSet::load().expect("the set")).is_err(), "far longer than anything it was trained on");
+    assert!(any_things(&"x".repeat(LONGEST_FOR_PUBLISHED + 1)).is_err(), "there is a limit here, too");
 }
 
 /// The best come first; numbers that are not numbers do no harm.

@@ -19,6 +19,12 @@ const ROUNDS: usize = 5;
 /// climbs steeply from zero and then stays between about 0.7 and 1.2: exact ones would take more rounds and train no better.
 const COEFFICIENTS: (f32, f32, f32) = (3.4445, -4.7750, 2.0315);
 
+/// The square of anything smaller has fewer digits than f32 should: it loses them from 2⁻¹²⁶ on, and all of them at 2⁻¹⁴⁹.
+const TOO_SMALL: f32 = 1.0 / (1u64 << 60) as f32;
+
+/// How much larger such numbers are made: by 2¹⁰⁰, which changes none of their digits.
+const LARGER: f64 = (1u128 << 100) as f64;
+
 /// Pushes all singular values of a matrix towards one and keeps its singular vectors.
 ///
 /// # Shapes
@@ -88,7 +94,15 @@ fn lying(matrix: &Tensor, tall: bool) -> Result<Tensor> {
 /// The matrix divided by its Frobenius norm, which is never less than its largest singular value. A zero matrix stays zero.
 fn unit_norm(matrix: &Tensor) -> Result<Tensor> {
     // ANCHOR: unit_norm
+    let matrix = with_squares(matrix)?;
     let norm = matrix.sqr()?.sum_all()?.sqrt()?;
     matrix.broadcast_div(&norm.maximum(f64::from(f32::MIN_POSITIVE))?)
     // ANCHOR_END: unit_norm
+}
+
+/// The matrix or, where its numbers are so small that their squares are zero in f32, a power of two times it.
+fn with_squares(matrix: &Tensor) -> Result<Tensor> {
+    let largest = matrix.abs()?.max_all()?; // []
+    let one = largest.ones_like()?;
+    matrix.broadcast_mul(&largest.lt(TOO_SMALL)?.where_cond(&(&one * LARGER)?, &one)?)
 }
