@@ -62,9 +62,8 @@ pub fn lend(lender: &RunFolder, wanted: &VlmConfig, params: &Params) -> Result<(
 /// One tensor after the other: three billion numbers are not read into memory beside those that they replace.
 fn from_hub(lender: &RunFolder, wanted: &VlmConfig, params: &Params) -> Result<()> {
     let published = open_paligemma(lender.path(), JOB)?;
-    let read = |name: &str| published.weights.tensor(name, params.device());
-    // Resampling is a matrix product, and on a CPU candle has none for bf16.
-    let mut positions = BTreeMap::from([(positions_name(), read(&positions_name())?.to_dtype(params.dtype())?)]);
+    let read = |name: &str| published.weights.tensor(name, params.dtype(), params.device());
+    let mut positions = BTreeMap::from([(positions_name(), read(&positions_name())?)]);
     at_side(&published.config.model.vision_config, &mut positions, wanted.vision_config.image_size)?;
     for name in published.manifest.keys().filter(|name| !positions.contains_key(*name)) {
         params.set(name, &read(name)?)?;

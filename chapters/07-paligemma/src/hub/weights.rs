@@ -12,6 +12,7 @@ use foundations::{Init, VarBuilder};
 use super::error::HubError;
 use super::manifest::Manifest;
 use super::names::HEAD;
+use super::numbers;
 use super::shards::{Shard, open_shards};
 
 /// The embedding table, which is the output head, too.
@@ -111,7 +112,7 @@ impl Weights {
             return self.bytes(one) == self.bytes(other);
         }
         let numbers = |name: &str| -> candle_core::Result<Vec<f32>> {
-            self.tensor(name, &Device::Cpu)?.to_dtype(DType::F32)?.flatten_all()?.to_vec1()
+            self.tensor(name, DType::F32, &Device::Cpu)?.flatten_all()?.to_vec1()
         };
         matches!((numbers(one), numbers(other)), (Ok(one), Ok(other)) if one == other)
     }
@@ -136,13 +137,13 @@ impl Weights {
         }
     }
 
-    /// Reads one tensor, in the type in which it is stored.
+    /// Reads one tensor, as `dtype`.
     ///
     /// # Errors
     /// When there is none of that name, or the device has no room.
-    pub fn tensor(&self, name: &str, device: &Device) -> candle_core::Result<Tensor> {
+    pub fn tensor(&self, name: &str, dtype: DType, device: &Device) -> candle_core::Result<Tensor> {
         let stored = self.0.tensors.get(name).ok_or_else(|| missing(name))?;
-        self.0.shards[stored.shard].tensors.load(&stored.name, device)
+        numbers::read(&self.0.shards[stored.shard].tensors.get(&stored.name)?, dtype, device)
     }
 
     /// A builder whose tensors are read when a model asks for them; `progress` is told how many have been.
@@ -182,7 +183,7 @@ impl SimpleBackend for Source {
     }
 
     fn get_unchecked(&self, name: &str, dtype: DType, device: &Device) -> candle_core::Result<Tensor> {
-        let tensor = self.weights.tensor(name, device)?.to_dtype(dtype)?;
+        let tensor = self.weights.tensor(name, dtype, device)?;
         let read = self.read.fetch_add(1, Ordering::Relaxed) + 1;
         (*self.progress.lock().unwrap_or_else(PoisonError::into_inner))(read);
         Ok(tensor)

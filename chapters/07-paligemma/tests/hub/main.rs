@@ -4,6 +4,7 @@ mod damaged;
 mod fuzz;
 mod habits;
 mod manifest;
+mod numbers;
 mod quantised;
 mod spelling;
 mod support;

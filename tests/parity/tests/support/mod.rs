@@ -73,7 +73,7 @@ fn learning(folder: &str) -> (Params, VisionLanguageModel) {
     let weights = Weights::open(&fixture(folder), names::of_paligemma).expect("the fixture has weights");
     let params = Params::new(0, DType::F32, &CPU);
     for name in weights.names() {
-        let stored = weights.tensor(name, &CPU).and_then(|stored| stored.to_dtype(DType::F32));
+        let stored = weights.tensor(name, DType::F32, &CPU);
         params.insert(name, &stored.expect("a tensor")).expect("room");
     }
     let image_token = config.image_token.expect("the fixture names it");
