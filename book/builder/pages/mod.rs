@@ -3,6 +3,7 @@
 //! The pages remain good Markdown without it: a formula is then shown as LaTeX (GitHub draws it), a figure as a picture
 //! with its caption below.
 
+mod exercise;
 mod figure;
 mod formula;
 mod indentation;
@@ -13,6 +14,7 @@ use anyhow::{Context, Result, ensure};
 use mdbook_preprocessor::book::{Book, BookItem, Chapter};
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
 
+use exercise::Exercises;
 use segments::{Segment, segments};
 
 /// The preprocessor.
@@ -23,20 +25,21 @@ impl Preprocessor for Pages {
         "a-thousand-words"
     }
 
-    fn run(&self, _: &PreprocessorContext, mut book: Book) -> Result<Book> {
+    fn run(&self, context: &PreprocessorContext, mut book: Book) -> Result<Book> {
+        let exercises = Exercises::read(&context.root.join("../chapters"))?;
         let mut result = Ok(());
         book.for_each_mut(|item| {
             if let (BookItem::Chapter(chapter), Ok(())) = (item, &result) {
-                result = prepare(chapter);
+                result = prepare(chapter, &exercises);
             }
         });
         result.map(|()| book)
     }
 }
 
-fn prepare(chapter: &mut Chapter) -> Result<()> {
+fn prepare(chapter: &mut Chapter, exercises: &Exercises) -> Result<()> {
     let page = || chapter.path.as_ref().map_or(chapter.name.clone(), |path| path.display().to_string());
-    chapter.content = prepared(&chapter.content).with_context(page)?;
+    chapter.content = prepared(&chapter.content, exercises).with_context(page)?;
     Ok(())
 }
 
@@ -44,7 +47,7 @@ fn prepare(chapter: &mut Chapter) -> Result<()> {
 ///
 /// # Errors
 /// When an include was not filled in, or a formula cannot be understood.
-pub fn prepared(page: &str) -> Result<String> {
+pub fn prepared(page: &str, exercises: &Exercises) -> Result<String> {
     // mdBook leaves an include whose file or anchor it does not find, and says so in its log only.
     if let Some(at) = page.find("{{#include") {
         let include = page[at..].lines().next().unwrap_or_default();
@@ -57,7 +60,10 @@ pub fn prepared(page: &str) -> Result<String> {
             Segment::Code { info, body, .. } if info.starts_with("rust") => {
                 prepared.push_str(&format!("```{info}\n{}```\n", indentation::removed(body)));
             }
-            Segment::Code { whole, .. } => prepared.push_str(whole),
+            Segment::Code { body, whole, .. } => {
+                prepared.push_str(&exercises.note(body));
+                prepared.push_str(whole);
+            }
             Segment::Text(text) => prepared.push_str(&formula::inline(&figure::framed(text))?),
         }
     }
