@@ -82,7 +82,7 @@ fn the_copy_holds_its_own_tests() {
     assert_says(&copy, &["extern crate self as first;", "#[path = \"../tests/double.rs\"]\nmod spec_double;", "x + x"]);
 }
 
-/// What has been decided is not tried again, until its file changes; survivors are, when asked for.
+/// What has been decided is not tried again, until the code of its file changes; survivors are, when asked for.
 #[test]
 fn a_run_goes_on_where_the_last_one_stopped() {
     let learner = Learner::new();
@@ -103,6 +103,8 @@ fn a_run_goes_on_where_the_last_one_stopped() {
     );
     let source = learner.course().join("chapters/01-first/src/lib.rs");
     write(&source, &read(&source).replace("//! Numbers.", "//! Some numbers."));
+    assert_says(&run(&learner, "mutants --page", 1), &["Of 3 mutants, 3 were tried"]);
+    write(&source, &read(&source).replace("x + x", "x + x + 0.0"));
     assert_says(&run(&learner, "mutants --page", 0), &["3 mutants, and none has been tried"]);
 }
 

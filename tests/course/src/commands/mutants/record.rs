@@ -13,8 +13,8 @@ const HEAD: &str = "\
 # What became of each mutant. Written by `cargo course mutants`; do not edit.
 #
 # A letter for each mutant of a file, in the order in which cargo-mutants lists them: c caught, n its tests never ended,
-# s survived, x does not compile, . not tried yet. `first`: when it was first tried; `now`: when it was last tried. When a
-# file changes, its mutants are tried anew.
+# s survived, x does not compile, . not tried yet. `first`: when it was first tried; `now`: when it was last tried. When the
+# code of a file changes, its mutants are tried anew.
 
 ";
 
@@ -73,7 +73,7 @@ pub struct Tried {
 /// The mutants of one file.
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct OfFile {
-    /// A fingerprint of the file.
+    /// A fingerprint of the file without its comments.
     source: String,
     first: String,
     now: String,

@@ -37,9 +37,14 @@ pub struct Mutant {
     /// The line that it changes, without the spaces around it.
     #[serde(skip)]
     pub line: String,
-    /// What the file was like, as a fingerprint.
+    /// What the file was like but for its comments, as a fingerprint.
     #[serde(skip)]
     pub source: String,
+}
+
+/// A source without the lines that are comments: nothing that is said in them changes what becomes of a mutant.
+fn without_comments(source: &str) -> String {
+    source.lines().filter(|line| !line.trim_start().starts_with("//")).flat_map(|line| [line, "\n"]).collect()
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -96,7 +101,7 @@ impl<'a> Tool<'a> {
         for mutant in &mut mutants {
             let text = files::read(&self.course.root.join(&mutant.file))?;
             mutant.line = text.lines().nth(mutant.span.start.line - 1).unwrap_or_default().trim().to_owned();
-            mutant.source = files::fingerprint(&text);
+            mutant.source = files::fingerprint(&without_comments(&text));
         }
         Ok(mutants)
     }
@@ -200,4 +205,16 @@ fn verdict(file: &Path) -> Result<Option<Verdict>> {
         "Unviable" => Some(Verdict::DoesNotCompile),
         _ => None,
     }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_comment_makes_no_other_source() {
+        let code = "fn one() -> u8 {\n    1 // one\n}\n";
+        assert_eq!(without_comments(&format!("//! Ones.\n\n/// One.\n{code}")), format!("\n{code}"));
+        assert_ne!(without_comments(code), without_comments(&code.replace("1 //", "2 //")));
+    }
 }
