@@ -13,8 +13,9 @@
 //!
 //! **Many devices.** The same loop is how SigLIP trains on many chips. Device `k` keeps its own pictures and holds one
 //! chunk of texts; it computes the block of pairs between them and passes its texts on to its neighbour. After as many
-//! rounds as there are devices, every picture has met every text, no device has held more than one chunk of foreign texts,
-//! and only the sums were exchanged. CLIP's softmax cannot do this: a row's denominator needs all columns first.
+//! rounds as there are devices, every picture has met every text, and no device has held more than one chunk of foreign
+//! texts. What travels are the texts, their slopes and a few sums. CLIP's softmax takes two such rounds: a pair's slope needs
+//! the denominators of its row and its column, which are known only at the end of the first.
 //!
 //! # Source
 //! SigLIP (arXiv 2303.15343), §3.3 and figure 1.

@@ -1,7 +1,7 @@
 //! CLIP: which of this batch's texts belongs to this picture? And which picture to this text?
 //!
 //! Two multiple-choice questions with `n` options each. The other options of the batch are the wrong answers, so
-//! every row and every column of the logits must be known before the loss is: the price that SigLIP avoids.
+//! the denominators of a pair's row and column must be known before its slope is: a second round that SigLIP saves.
 
 use candle_core::{Result, Tensor};
 use foundations::ops;

@@ -9,8 +9,8 @@
 //! L = −(1/n) · Σᵢ Σⱼ log σ(zᵢⱼ · lᵢⱼ) = (1/n) · Σᵢ Σⱼ softplus(−zᵢⱼ · lᵢⱼ)
 //! ```
 //!
-//! The sum has `n²` terms and is divided by `n`: it is the average *per picture*. Dividing by `n²` would shrink
-//! the pull of the `n` matching pairs as the batch grows.
+//! The sum has `n²` terms and is divided by `n`: it is the average *per picture*. Under plain gradient descent, dividing by
+//! `n²` would shrink the pull of all pairs as the batch grows.
 
 use std::ops::Range;
 
@@ -21,6 +21,7 @@ use crate::clip_loss::batch_size;
 use crate::fused_sigmoid_loss::fused_sigmoid_loss;
 
 /// `ln(1 + exp(v))`, safe for any `v`: `max(v, 0) + ln(1 + exp(−|v|))` never raises e to a positive power.
+/// In f32 the value is 0 from about −17 on, where the logarithm is of 1 + 1e-8; the slope, σ(v), is right there, too.
 ///
 /// # Shapes
 /// `v`: any → the same.

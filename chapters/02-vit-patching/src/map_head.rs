@@ -3,7 +3,8 @@
 //! An average would give each patch the same say, the sky as much as the dog. The probe learns where to look.
 //!
 //! # Source
-//! Zhai et al. 2021, arXiv 2106.04560, §3.2; big_vision `models/vit.py`, `MAPHead`. Names as in transformers'
+//! Lee et al. 2019, Set Transformer, arXiv 1810.00825, §3.2 (pooling by attention with a learned query); for a ViT, Zhai et al.
+//! 2021, arXiv 2106.04560, §3.2; big_vision `models/vit.py`, `MAPHead`. Names as in transformers'
 //! `SiglipMultiheadAttentionPoolingHead`, where the three input projections are stored in one matrix.
 
 use candle_core::{D, Result, Tensor};

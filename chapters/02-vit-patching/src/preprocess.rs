@@ -22,7 +22,7 @@ pub enum Normalisation {
         /// Per channel, above 0.
         std: [f32; 3],
     },
-    /// `(value − the picture's own mean colour) · 6`: a brighter or tinted copy of a picture looks the same. Drawings on a
+    /// `(value − the picture's own mean colour) · 6`: a copy to which a colour was added everywhere looks the same. Drawings on a
     /// plain ground spread by about a sixth around their mean, so the numbers spread by about one.
     OwnMean,
 }
@@ -61,8 +61,8 @@ fn mean_colour(picture: &RgbImage) -> [f32; 3] {
 
 /// Squashes a picture to `side` × `side` pixels. A picture that has this size already is passed through unchanged.
 ///
-/// The filter is Catmull-Rom: the "bicubic" of the Python imaging library, with which transformers prepares pictures for
-/// SigLIP's and PaliGemma's published weights. That library squashes the width first and rounds to whole levels before it
+/// The filter is Catmull-Rom: the "bicubic" of the Python imaging library, with which pictures are prepared for SigLIP's and
+/// PaliGemma's published weights (transformers has a second way, by torchvision). That library squashes the width first and rounds to whole levels before it
 /// squashes the height; at a sharp edge, where the filter overshoots what a level can hold, this makes a difference of several levels.
 pub fn resize_square(picture: &RgbImage, side: u32) -> Cow<'_, RgbImage> {
     // ANCHOR: resize_square

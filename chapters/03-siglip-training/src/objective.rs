@@ -76,7 +76,7 @@ impl ContrastiveObjective {
         match self.loss {
             ContrastiveLoss::Sigmoid => sigmoid_loss(&self.model.logits(pictures, captions)?),
             ContrastiveLoss::ChunkedSigmoid(chunk) => chunked_sigmoid_loss(pictures, captions, log_scale, bias, chunk),
-            // The bias takes part with weight zero: it cancels in a softmax.
+            // The bias cancels in a softmax, so it is never fitted: only the order of such a model's probabilities means something.
             ContrastiveLoss::Softmax => clip_loss(&self.model.logits(pictures, captions)?),
         }
         // ANCHOR_END: contrastive_objective
@@ -109,7 +109,8 @@ impl Objective for ContrastiveObjective {
 
     /// The loss compares every picture with every caption, so it needs all vectors at once; what comes before it does not.
     /// Each shard becomes vectors; the loss says how each vector should move; and each shard goes backwards from there: the
-    /// gradient of `Σ vector · (∂L/∂vector)`, with the second factor held fixed, is that of the loss.
+    /// gradient of `Σ vector · (∂L/∂vector)`, with the second factor held fixed, is that of the loss. We do this to keep all
+    /// cores busy. Its inventors do it to save memory: they forget each shard's way forward, and go it again before going back.
     ///
     /// # Source
     /// GradCache (Gao et al. 2021, arXiv 2101.06983), §3.2.

@@ -132,7 +132,8 @@ impl Trainer {
     /// One step: batch → loss and gradients → parameters.
     ///
     /// # Errors
-    /// See [`TrainError`]; after any error the parameters are those of the step before.
+    /// See [`TrainError`]. After a loss or a gradient that is not finite nothing has changed; after an error of the device in the
+    /// middle of a step, go back to a checkpoint.
     pub fn train_step<O: Objective>(&mut self, objective: &O) -> Result<StepRecord, TrainError> {
         // ANCHOR: train_step
         let (step, started) = (self.step, Instant::now());

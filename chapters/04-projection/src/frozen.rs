@@ -1,8 +1,9 @@
 //! Which of the three parts may learn.
 //!
 //! In PaliGemma's pre-training nothing is frozen: with everything but the connector frozen, the score after transfer falls
-//! from 77.2 to 70.7 (§5.5; with the tower alone frozen it stays where it is, §5.4). Freezing still has its uses: a vision tower fresh from contrastive training is
-//! wrecked by the first gradients of an untrained decoder, and LoRA leaves the decoder's own weights as they are.
+//! from 77.2 to 70.7 (§5.5; with the tower alone frozen it stays where it is, §5.4). Freezing still has its uses: it keeps a vision
+//! tower fresh from contrastive training from the first gradients of an untrained decoder, as a precaution, and LoRA
+//! leaves the decoder's own weights as they are.
 
 use std::collections::BTreeSet;
 use std::fmt;

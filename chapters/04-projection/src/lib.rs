@@ -12,7 +12,7 @@
 //!
 //! Nothing is pooled: chapter 03 squeezed a picture into one vector to compare it with a caption, but *where* things are
 //! would be lost in it. PaliGemma hands over every patch token as it leaves the tower's last layer normalisation, not
-//! normalised to unit length either: its size carries information, and the decoder's first RMSNorm takes care of scale.
+//! brought to unit length either: what the decoder's layers add to it would be far too large beside it.
 //!
 //! | module | idea |
 //! |---|---|

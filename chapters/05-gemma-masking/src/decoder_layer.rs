@@ -19,7 +19,8 @@ use crate::rope::RotaryTables;
 /// | before the feed-forward block | `post_attention_layernorm` | `pre_feedforward_layernorm` |
 /// | behind the feed-forward block | | `post_feedforward_layernorm` |
 ///
-/// So a norm called *post attention* stands behind what the layer adds in the one and before the next block in the other.
+/// So `post_attention_layernorm` stands before the feed-forward block in Gemma; in Gemma 2 it normalises what attention has made,
+/// before that is added.
 #[derive(Debug, Clone)]
 pub struct DecoderLayer {
     before_attention: RmsNorm,

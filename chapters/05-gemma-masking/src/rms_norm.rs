@@ -2,7 +2,7 @@
 //!
 //! Layer normalisation also subtracts the mean; leaving that out costs nothing in quality and saves a pass over the
 //! data. Gemma stores the stretch as a *difference from one*: a weight of zero means "leave it", which is where weights
-//! start and where weight decay pulls them. Reading a Gemma checkpoint with the usual `· w` gives silence, not speech.
+//! start. Read with the usual `· w`, a new model is silent, and a published one answers nonsense.
 
 use candle_core::{D, DType, Module, Result, Tensor};
 use foundations::{Init, VarBuilder, ops};

@@ -1,7 +1,7 @@
 //! What generative training minimises.
 //!
-//! A vision tower that phase one has trained is easily wrecked: at the beginning the decoder knows nothing, and its
-//! gradients tell the tower nothing useful. So the tower stays frozen for the first steps and then moves with a small
+//! A vision tower that phase one has trained might be harmed: at the beginning the decoder knows nothing, and its gradients
+//! tell the tower nothing useful. So, as a precaution, the tower stays frozen for the first steps and then moves with a small
 //! fraction of the learning rate.
 
 use std::ops::Range;

@@ -1,7 +1,7 @@
 //! The autoregressive loss: predict the next token of the answer, and of nothing else.
 //!
-//! Image and prompt carry no loss. They are attended to in both directions, so a prompt token can see itself: asking it
-//! to predict its neighbour would be asking it to copy.
+//! Image and prompt carry no loss. They are attended to in both directions, so a prompt token can see its
+//! successor: asking it to predict that would be asking it to copy.
 //!
 //! # Source
 //! PaliGemma (arXiv 2407.07726), §3.1 ("loss only on the suffix", ablated in §5.2).

@@ -50,8 +50,9 @@ pub fn ask(args: &AskArgs) -> Result<()> {
     let run = named_or_bundled(run, Task::Vlm, "answering")?;
     let longest = if is_published(&run) { LONGEST_FOR_PUBLISHED } else { LONGEST_TEXT };
     let question = cleaned(question, "question", longest)?;
+    let prompt = if args.raw { question } else { answer_prompt(&question) };
     let picture = opened(image)?;
-    say(&Loaded::new(&run, "answering", &args.asking)?, &picture, &answer_prompt(&question), &manner)
+    say(&Loaded::new(&run, "answering", &args.asking)?, &picture, &prompt, &manner)
 }
 
 /// `vlm detect`.

@@ -8,8 +8,8 @@ use crate::error::{Result, VlmError};
 /// Longest question, in characters: three times the longest that the course's models are trained on.
 pub const LONGEST_TEXT: usize = 200;
 
-/// The same for published models, which were trained on texts of up to 512 tokens (arXiv 2407.07726, §3.2.3), of some four
-/// characters each.
+/// The same for published models, which were trained on texts of up to 128 to 512 tokens, by resolution (arXiv 2407.07726,
+/// §3.2), of some four characters each.
 pub const LONGEST_FOR_PUBLISHED: usize = 2000;
 
 /// Words that are suggested when one is unknown.

@@ -37,7 +37,8 @@ pub fn run(args: &SegmentArgs) -> Result<()> {
     check_codes(&run, &model)?;
     let answer = model.ask_greedily(&picture, &format!("segment {}", things.join(" ; ")))?;
     let (width, height) = picture.dimensions();
-    let segments = parse_segments(&answer.text, width, height);
+    let unnamed = if let [thing] = things.as_slice() { thing } else { "without a name" };
+    let segments = parse_segments(&answer.text, unnamed, width, height);
     let masks = masks(&decoder, &segments)?;
     list(&things, &segments, &masks, &answer)?;
     draw(&mut picture, &segments, &masks);

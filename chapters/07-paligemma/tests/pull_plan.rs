@@ -53,6 +53,7 @@ fn what_is_missing_is_named() {
     for (all, missing) in [
         (vec!["tokenizer.json", "model.safetensors"], "config.json"),
         (vec!["config.json", "model.safetensors"], "tokenizer.json"),
+        (vec!["config.json", "model.safetensors", "spiece.model"], "spiece.model"),
         (vec!["config.json", "tokenizer.json", "pytorch_model.bin"], "model.safetensors"),
         (vec!["config.json", "tokenizer.json", "model-1-of-2.safetensors"], "model.safetensors.index.json"),
     ] {

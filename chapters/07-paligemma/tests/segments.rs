@@ -28,11 +28,22 @@ fn an_answer_has_a_box_codes_and_a_name() {
         codes_text(&codes),
         box_tokens([0, 0, 1023, 1023])
     );
-    let found = parse_segments(&answer, 80, 40);
+    let found = parse_segments(&answer, "?", 80, 40);
     assert_eq!(found.len(), 2);
     assert_eq!((found[0].place.name.as_str(), found[0].codes), ("black cat", Some(codes)));
     assert_eq!(found[0].place, PixelBox { name: "black cat".to_owned(), ..place(10, 10, 70, 30) });
     assert_eq!((found[1].place.name.as_str(), found[1].codes), ("dog", None));
+}
+
+/// A model that is asked for one thing need not repeat what that is. A box alone, without a mask, stays without a name.
+#[test]
+fn a_mask_without_a_name_is_that_of_the_thing_asked_for() {
+    let answer = format!("{}{}", box_tokens([256, 128, 767, 895]), codes_text(&[3; CODES]));
+    let found = parse_segments(&answer, "cat", 80, 40);
+    assert_eq!(found.len(), 1, "{answer}");
+    assert_eq!(found[0].place, PixelBox { name: "cat".to_owned(), ..place(10, 10, 70, 30) });
+    assert_eq!(found[0].codes, Some([3; CODES]));
+    assert_eq!(parse_segments(&box_tokens([256, 128, 767, 895]), "cat", 80, 40), []);
 }
 
 /// Fifteen codes, seventeen, or one that is not in the book: no mask that was meant.
@@ -40,9 +51,9 @@ fn an_answer_has_a_box_codes_and_a_name() {
 fn other_numbers_of_codes_are_left_out() {
     for codes in [vec![1; 15], vec![1; 17], vec![128; 16]] {
         let answer = format!("{}{} cat", box_tokens([1, 1, 9, 9]), codes_text(&codes));
-        assert_eq!(parse_segments(&answer, 80, 40), [], "{} codes up to {}", codes.len(), codes[0]);
+        assert_eq!(parse_segments(&answer, "?", 80, 40), [], "{} codes up to {}", codes.len(), codes[0]);
     }
-    assert_eq!(parse_segments(&format!("{} cat", codes_text(&[1; 16])), 80, 40), [], "codes without a box");
+    assert_eq!(parse_segments(&format!("{} cat", codes_text(&[1; 16])), "?", 80, 40), [], "codes without a box");
 }
 
 proptest! {
@@ -57,7 +68,7 @@ proptest! {
         let text = things.iter().map(|(bins, codes, name)| {
             format!("{}{} {name}", box_tokens(*bins), codes.map_or(String::new(), |codes| codes_text(&codes)))
         });
-        let found = parse_segments(&text.collect::<Vec<_>>().join(" ; "), 640, 480);
+        let found = parse_segments(&text.collect::<Vec<_>>().join(" ; "), "?", 640, 480);
         prop_assert_eq!(found.len(), things.len());
         for (found, (bins, codes, name)) in found.iter().zip(&things) {
             let alone = boxes_in_pixels(&format!("{} {name}", box_tokens(*bins)), 640, 480);
@@ -69,7 +80,7 @@ proptest! {
     /// Whatever a model in training writes: what is found has sixteen codes of the book or none, and nothing panics.
     #[test]
     fn nonsense_is_left_out(parts in prop::collection::vec("<loc0[0-9]{3}>|<seg[0-9]{3}>|<seg|;| |cat|é|>", 0..60)) {
-        for found in parse_segments(&parts.concat(), 64, 64) {
+        for found in parse_segments(&parts.concat(), "?", 64, 64) {
             prop_assert!(found.codes.is_none_or(|codes| codes.iter().all(|code| *code < 128)));
             prop_assert!(!found.place.name.contains("<seg"), "{}", found.place.name);
         }

@@ -1,7 +1,7 @@
 //! Which pixels a resized picture mixes, and how much of each.
 //!
 //! "Bicubic" names a curve, and leaves two things open that published weights have got used to. The curve has a
-//! parameter, −0.5 in the Python imaging library and −0.75 in OpenCV and PyTorch. And where a picture shrinks, the curve
+//! parameter, −0.5 in the Python imaging library and in PyTorch with `antialias`, −0.75 in OpenCV and in PyTorch without. And where a picture shrinks, the curve
 //! is stretched, so that every old pixel has a say in some new one; without that, most would be skipped, and thin lines
 //! would break into dots.
 

@@ -1,8 +1,8 @@
 //! A picture as published weights expect it.
 //!
 //! Chapter 02 prepares pictures for models that are trained here, and there any way will do that is always the same.
-//! With published weights, transformers prepares a picture by the Python imaging library, and this module does what that
-//! library does, down to its rounding.
+//! For published weights, transformers can prepare a picture by the Python imaging library (its `PIL` backend; torchvision, where
+//! it is installed, need not agree to the last level), and this module does what that library does, down to its rounding.
 
 use candle_core::{Device, Result, Tensor};
 use image::{Rgb, RgbImage};

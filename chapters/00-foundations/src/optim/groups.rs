@@ -44,7 +44,8 @@ impl Recipe {
     }
 }
 
-/// AdamW as SigLIP uses it: `β₂ = 0.95` forgets a bad batch in twenty steps, where the usual 0.999 takes a thousand.
+/// AdamW as SigLIP uses it: with `β₂ = 0.95` a bad batch has faded to a third in twenty steps; with the usual 0.999 that takes a
+/// thousand.
 ///
 /// # Source
 /// SigLIP (arXiv 2303.15343), figure 5.

@@ -76,11 +76,15 @@ Examples:
   cargo vlm ask data/example.png \"how many objects are there?\"
   cargo vlm ask data/example.png \"is there a dog?\"
   cargo vlm ask data/example.png \"what is left of the dog?\"
-  cargo vlm ask easy-vqa shape.png \"what color is the shape?\"")]
+  cargo vlm ask easy-vqa shape.png \"what color is the shape?\"
+  cargo vlm ask paligemma page.png ocr --raw")]
 pub struct AskArgs {
     /// The run if one is named, the picture and the question
     #[arg(hide = true)]
     pub words: Vec<String>,
+    /// Hand on the question as it is, without `answer en` before it: for other tasks of a model from the hub
+    #[arg(long)]
+    pub raw: bool,
     /// How it is asked
     #[command(flatten)]
     pub asking: Asking,

@@ -1,14 +1,17 @@
-//! Words to numbers, as the text towers of SigLIP and SigLIP 2 were trained.
+//! Words to numbers, as transformers prepares them for the text towers of SigLIP and SigLIP 2.
 //!
 //! | | SigLIP | SigLIP 2 |
 //! |---|---|---|
-//! | pieces | SentencePiece, 32,000 | Gemma's, 256,000 |
+//! | pieces | SentencePiece, 32,000 (in many languages 250,000) | Gemma's, 256,000 |
 //! | before they are cut | lower-case, no punctuation, single spaces | lower-case |
 //! | the end, which stays when a text is cut off | `</s>` | `<eos>` |
-//! | filled up to 64 with | `</s>` | `<pad>` |
+//! | filled up, mostly to 64, with | `</s>` | `<pad>` |
 //!
 //! The published `tokenizer.json` of SigLIP 2 does not lower-case and a text's end is the business of another file, so both are
 //! done here, for either. Which of the two a folder is, its vocabulary tells: only Gemma's has `<eos>`.
+//!
+//! (In its training, the first SigLIP's words were only made lower-case: `c4_en`. The punctuation goes in big_vision's zero-shot
+//! examination, and transformers takes it out of every text.)
 //!
 //! # Source
 //! transformers `tokenization_siglip.py`, `canonicalize_text`: an underscore goes like any punctuation. (The function of

@@ -3,7 +3,11 @@
 use std::path::{Path, PathBuf};
 
 /// What every model needs beside its weights.
-const ALWAYS: [&str; 2] = ["config.json", "tokenizer.json"];
+const ALWAYS: [&str; 2] = ["config.json", TOKENIZER];
+/// The words and their numbers.
+const TOKENIZER: &str = "tokenizer.json";
+/// An older form of the same, which the first SigLIPs have; some have only this one.
+const SENTENCE_PIECES: &str = "spiece.model";
 /// What is read where it is there.
 const IF_THERE: [&str; 2] = ["preprocessor_config.json", "processor_config.json"];
 /// All weights in one file.
@@ -56,6 +60,11 @@ impl Repository {
 /// One sentence, when a file is missing without which no command here can do anything.
 pub fn needed_files(all: &[String]) -> Result<Vec<String>, String> {
     let has = |name: &str| all.iter().any(|file| file == name);
+    if has(SENTENCE_PIECES) && !has(TOKENIZER) {
+        return Err(format!(
+            "its words are in {SENTENCE_PIECES} only, and this program reads {TOKENIZER}; a model of the same family and vocabulary may have one"
+        ));
+    }
     if let Some(missing) = ALWAYS.into_iter().find(|name| !has(name)) {
         return Err(format!("it has no {missing}, so it is no model that this program reads: paligemma or siglip"));
     }

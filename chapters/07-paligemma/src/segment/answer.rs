@@ -29,14 +29,18 @@ pub fn code_token(code: u32) -> String {
 }
 
 /// Every thing of an answer such as `<loc0256><loc0128><loc0767><loc0895><seg017>…<seg099> cat ; …`, in pixels of a picture
-/// of `width` × `height`. Codes may be missing, all sixteen of them; any other number, and what is no box, is left out: a
-/// mask painted from other codes than those that were meant would be worse than none.
-pub fn parse_segments(answer: &str, width: u32, height: u32) -> Vec<Segment> {
-    answer.split(';').filter_map(|part| parse_segment(part, width, height)).collect()
+/// of `width` × `height`. A model that was trained on one thing a picture (`refcoco_mask2str` in big_vision) writes no
+/// name: what it found is then called `unnamed`. Codes may be missing, all sixteen of them; any other number, and what is no
+/// box, is left out: a mask painted from other codes than those that were meant would be worse than none.
+pub fn parse_segments(answer: &str, unnamed: &str, width: u32, height: u32) -> Vec<Segment> {
+    answer.split(';').filter_map(|part| parse_segment(part, unnamed, width, height)).collect()
 }
 
-fn parse_segment(part: &str, width: u32, height: u32) -> Option<Segment> {
-    let (rest, codes) = take_codes(part)?;
+fn parse_segment(part: &str, unnamed: &str, width: u32, height: u32) -> Option<Segment> {
+    let (mut rest, codes) = take_codes(part)?;
+    if codes.is_some() && parse_detections(&rest).is_empty() {
+        rest = format!("{rest} {unnamed}");
+    }
     let (_, bounds) = parse_detections(&rest).pop()?;
     let place = boxes_in_pixels(&rest, width, height).pop()?;
     Some(Segment { place, bounds, codes })

@@ -32,6 +32,19 @@ fn an_answer_is_printed_as_it_is() {
     assert_eq!(caption(parrot(&[]).path(), ""), "\n", "a model may have nothing to say");
 }
 
+/// Models from the hub have more tasks than the commands have names: `--raw` hands on the words alone.
+#[test]
+fn a_raw_question_is_the_prompt() {
+    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data/example.png");
+    let said = |arguments: &[&str]| {
+        let output = command().arg(arguments[0]).arg(&example).args(&arguments[1..]).output();
+        assert_done(&output.expect("the vlm command starts"))
+    };
+    assert_eq!(said(&["ask", "--raw", "caption en"]), said(&["caption"]));
+    let (raw, asked) = (said(&["ask", "--raw", "answer en is there a dog?"]), said(&["ask", "is there a dog?"]));
+    assert_eq!(raw, asked);
+}
+
 /// The commands of the README, on the picture that comes with the course.
 #[test]
 fn the_bundled_model_understands_the_example() {

@@ -1,7 +1,7 @@
 // caught by: bicubic::a_pixel_between_two_others_mixes_four
 // book: PaliGemma: what bicubic means
 //
-// Your curve dips to −0.75, as OpenCV's and PyTorch's does. The Python imaging library's dips to −0.5, and that is
+// Your curve dips to −0.75, as OpenCV's does, and PyTorch's without `antialias`. The Python imaging library's dips to −0.5, and that is
 // what the weights have seen; `cubic` is it.
 
 let curve = |distance: f64| match distance.abs() {
