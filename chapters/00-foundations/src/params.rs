@@ -33,8 +33,8 @@ impl Params {
         Self { variables: Arc::default(), seed: Some(seed), dtype, device: device.clone() }
     }
 
-    /// No parameters yet; those that a model asks for are zeros, until a file's numbers are put in their place. To draw
-    /// first values for billions of them that nobody will see takes a minute.
+    /// No parameters yet; those that a model asks for are zeros, until a file's numbers are put in their place: nobody
+    /// would see what was drawn for them before.
     pub fn to_fill(dtype: DType, device: &Device) -> Self {
         Self { variables: Arc::default(), seed: None, dtype, device: device.clone() }
     }

@@ -11,9 +11,9 @@ fn x() -> Result<Tensor> {
 fn a_tensor_has_a_shape_a_type_and_a_device() -> Result<()> {
     // ANCHOR: tensor
     let x = Tensor::new(&[[1f32, 2.0, 3.0], [4.0, 5.0, 6.0]], &Device::Cpu)?; // [2, 3]
-    assert_eq!(x.dims2()?, (2, 3)); // dims1, dims3, dims4: so many dimensions, or an error
+    assert_eq!(x.dims2()?, (2, 3)); // also dims1, dims3, dims4: so many dimensions, or an error
     assert_eq!(x.dtype(), DType::F32);
-    assert_eq!(x.to_vec2::<f32>()?, [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]); // to_vec1 for one dimension, to_scalar for none
+    assert_eq!(x.to_vec2::<f32>()?, [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]); // also to_vec1, to_scalar
     let numbers = Tensor::arange(0u32, 3, x.device())?; // [3]: 0, 1, 2, beside x
     let floats = numbers.to_dtype(x.dtype())?; // [3]: 0.0, 1.0, 2.0
     let zeros = x.zeros_like()?; // [2, 3]; also ones_like
@@ -41,7 +41,7 @@ fn dimensions_of_size_one_are_stretched() -> Result<()> {
     // ANCHOR: broadcast
     let row = Tensor::new(&[10f32, 20.0, 30.0], x.device())?; // [3]
     let shifted = x.broadcast_add(&row)?; // [2, 3] + [3]: to each row; also broadcast_sub, _mul, _div, _eq
-    let totals = x.sum_keepdim(D::Minus1)?; // [2, 1]: D::Minus1 is the last dimension; also mean_keepdim, max_keepdim
+    let totals = x.sum_keepdim(D::Minus1)?; // [2, 1]: D::Minus1 is the last dimension; also mean_keepdim
     let shares = x.broadcast_div(&totals)?; // [2, 3] / [2, 1]: each row by its own total
     let columns = x.sum(0)?; // [3]: without keepdim the dimension is gone
     let all = x.sum_all()?.to_scalar::<f32>()?; // 21.0
