@@ -72,11 +72,12 @@ impl Exercises {
                 let answer = text(&folder.join(PathBuf::from("properties").join(format!("{id}.rs"))))?;
                 let head = head(&answer, &id)?;
                 let file = format!("workshop/{place}/tests/property_{id}.rs");
+                let help = explained(&answer);
                 notes.insert(
                     id,
                     format!(
                         "**You write** the inside of a test in `{file}`, about {minutes} minutes. What stands in the brackets is drawn \
-                         at random, many times; the top of the file says what compares two numbers. Green means that the course's own \
+                         at random, many times, and `?` may be used.{help} Green means that the course's own \
                          `{of}` passes your test, and that at least {rejects} of its wrong versions do not.\n\n{head}\n"
                     ),
                 );
@@ -90,6 +91,12 @@ impl Exercises {
         let exercises = code.lines().filter_map(|line| self.0.get(line.strip_prefix(CHECK)?));
         exercises.map(|note| format!("{note}\n")).collect()
     }
+}
+
+/// What the top of a file says after its first paragraph, which is the same everywhere.
+fn explained(source: &str) -> String {
+    let lines = source.lines().map_while(|line| line.strip_prefix("//!")).skip_while(|line| !line.is_empty());
+    lines.map(str::trim_end).collect()
 }
 
 fn text(path: &Path) -> Result<String> {

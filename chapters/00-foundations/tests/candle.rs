@@ -27,10 +27,12 @@ fn every_operation_may_fail() -> Result<()> {
     let x = x()?;
     // ANCHOR: arithmetic
     let twice = (&x + &x)?; // every operation may fail, so it ends in a `?`; `&` keeps x
-    let line = ((&x * 2.0)? + 1.0)?; // a number goes with every element
-    let bends = x.neg()?.exp()?; // also sqr, sqrt, log, abs, relu, tanh
+    let line = ((&x * 2.0)? + 1.0)?; // a number, always an f64, goes with every element
+    let rest = (1.0 - &x)?; // it may stand in front
+    let bends = x.neg()?.exp()?; // also sqr, sqrt, log, abs, relu, tanh, recip
     // ANCHOR_END: arithmetic
     assert_eq!((twice.to_vec2::<f32>()?[1][2], line.to_vec2::<f32>()?[0][0]), (12.0, 3.0));
+    assert_eq!(rest.to_vec2::<f32>()?[0], [0.0, -1.0, -2.0]);
     assert!((bends.to_vec2::<f32>()?[0][0] - (-1f32).exp()).abs() < 1e-6);
     Ok(())
 }
@@ -40,7 +42,7 @@ fn dimensions_of_size_one_are_stretched() -> Result<()> {
     let x = x()?;
     // ANCHOR: broadcast
     let row = Tensor::new(&[10f32, 20.0, 30.0], x.device())?; // [3]
-    let shifted = x.broadcast_add(&row)?; // [2, 3] + [3]: to each row; also broadcast_sub, _mul, _div, _eq
+    let shifted = x.broadcast_add(&row)?; // [2, 3] + [3]: to each row; also broadcast_sub, _mul, _div
     let totals = x.sum_keepdim(D::Minus1)?; // [2, 1]: D::Minus1 is the last dimension; also mean_keepdim
     let shares = x.broadcast_div(&totals)?; // [2, 3] / [2, 1]: each row by its own total
     let columns = x.sum(0)?; // [3]: without keepdim the dimension is gone
@@ -56,7 +58,7 @@ fn the_same_numbers_have_many_shapes() -> Result<()> {
     let x = x()?;
     // ANCHOR: shapes
     let turned = x.t()?; // [3, 2]: the last two dimensions exchanged; transpose(a, b) exchanges any two
-    let written = turned.contiguous()?; // … and written down in that order, which reshape and matmul may ask for
+    let written = turned.contiguous()?; // … and written down in that order; matmul(&x.t()?) can do without
     let long = x.reshape((1, 6))?; // the same numbers in the same order
     let batch = x.unsqueeze(0)?; // [1, 2, 3]: one more dimension, of size 1; squeeze(0) takes it away
     let left = x.narrow(1, 0, 2)?; // [2, 2]: of dimension 1, from place 0, two places
@@ -78,7 +80,7 @@ fn products_and_choices() -> Result<()> {
     let products = x.matmul(&x.t()?)?; // [2, 3] times [3, 2] → [2, 2]: each row with each row
     let rows = x.index_select(&Tensor::new(&[1u32, 1, 0], x.device())?, 0)?; // [3, 3]: rows 1, 1 and 0
     let one_each = x.gather(&Tensor::new(&[[2u32], [0]], x.device())?, 1)?; // [2, 1]: 3.0 and 4.0
-    let large = x.ge(3.0)?; // [2, 3] of u8: 1 where it is so; also eq, ne, lt, le, gt
+    let large = x.ge(3.0)?; // [2, 3] of u8: 1 where it is so; also eq, ne, lt, le, gt, broadcast_eq
     let clipped = large.where_cond(&x, &x.zeros_like()?)?; // x where it is so, else 0
     // ANCHOR_END: choices
     assert_eq!(products.to_vec2::<f32>()?, [[14.0, 32.0], [32.0, 77.0]]);
