@@ -76,7 +76,7 @@ pub fn positions_name() -> String {
 /// When patches do not tile the side, or there is no table.
 /// # Source
 /// PaliGemma (arXiv 2407.07726), §3.2.3, stage 2. Resampling is linear as in big_vision `models/vit.py`, `resample_posemb`,
-/// but lines up the middles of the outer patches' places and not the corners: see [`interpolate`](vit_patching::position::interpolate).
+/// but lines up the middles of the outer patches' places and not the corners: see [`interpolate`].
 pub fn at_side(config: &VisionConfig, tensors: &mut BTreeMap<String, Tensor>, side: usize) -> Result<VisionConfig> {
     // ANCHOR: at_side
     image_places(side, config.patch_size, None).map_err(candle_core::Error::wrap)?;
