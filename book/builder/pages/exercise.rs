@@ -143,6 +143,7 @@ mod tests {
             note("normalise")
         );
         let test = note("one_logit_more");
+        assert!(test.contains(" `assert_number(&tensor, number, tolerance,"), "what compares is named: {test}");
         assert!(
             test.contains("tests/property_one_logit_more.rs") && test.contains("fn one_logit_more(logits in"),
             "{test}"
