@@ -5,7 +5,7 @@
 //! | `config.json` | every size, and what kind of model it is | [`config`] |
 //! | `processor_config.json`, or the older `preprocessor_config.json` | how pictures become pixels | [`pixels`] |
 //! | `tokenizer.json` | words to numbers | [`load`](mod@load), [`captions`] |
-//! | `model.safetensors`, or shards and `model.safetensors.index.json` | the numbers | [`shards`], [`weights`], [`numbers`] |
+//! | `model.safetensors`, or shards and `model.safetensors.index.json` | the numbers | [`shards`], [`weights`], [`numbers`], [`in_place`](mod@in_place) |
 //!
 //! Which tensor is which, by name, is [`names`]'s business, and an exercise: it stands in `chapters/07-published-weights`.
 //!
@@ -17,6 +17,7 @@ pub mod captions;
 pub mod config;
 pub mod error;
 mod gemma2;
+pub mod in_place;
 pub mod load;
 pub mod manifest;
 pub mod numbers;

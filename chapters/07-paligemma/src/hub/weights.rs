@@ -10,6 +10,7 @@ use candle_nn::var_builder::SimpleBackend;
 use foundations::{Init, VarBuilder};
 
 use super::error::HubError;
+use super::in_place::in_place;
 use super::manifest::Manifest;
 use super::names::HEAD;
 use super::numbers;
@@ -146,7 +147,21 @@ impl Weights {
         numbers::read(&self.0.shards[stored.shard].tensors.get(&stored.name)?, dtype, device)
     }
 
-    /// A builder whose tensors are read when a model asks for them; `progress` is told how many have been.
+    /// Like [`Weights::tensor`], but what a CPU wants as it is stored stays in the file, uncopied.
+    fn tensor_in_place(&self, name: &str, dtype: DType, device: &Device) -> candle_core::Result<Tensor> {
+        let stored = self.0.tensors.get(name).ok_or_else(|| missing(name))?;
+        if stored.dtype != dtype || !device.is_cpu() {
+            return self.tensor(name, dtype, device);
+        }
+        let view = self.0.shards[stored.shard].tensors.get(&stored.name)?;
+        std::mem::forget(Arc::clone(&self.0));
+        // SAFETY: the handle that has just been forgotten keeps the file mapped; that nobody changes it meanwhile is what `Shard`
+        // asks for. A model that is built from these tensors computes with them: variables, which are written into, are copies.
+        unsafe { in_place(&view) }
+    }
+
+    /// A builder whose tensors are read when a model asks for them; `progress` is told how many have been. What a CPU wants as it is
+    /// stored is not even read: it stays in the files, which stay mapped until the process ends; see [`in_place`](mod@super::in_place).
     pub fn builder(
         &self,
         dtype: DType,
@@ -183,7 +198,7 @@ impl SimpleBackend for Source {
     }
 
     fn get_unchecked(&self, name: &str, dtype: DType, device: &Device) -> candle_core::Result<Tensor> {
-        let tensor = self.weights.tensor(name, dtype, device)?;
+        let tensor = self.weights.tensor_in_place(name, dtype, device)?;
         let read = self.read.fetch_add(1, Ordering::Relaxed) + 1;
         (*self.progress.lock().unwrap_or_else(PoisonError::into_inner))(read);
         Ok(tensor)

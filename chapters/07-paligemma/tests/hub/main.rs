@@ -3,6 +3,7 @@
 mod damaged;
 mod fuzz;
 mod habits;
+mod in_place;
 mod manifest;
 mod numbers;
 mod quantised;
