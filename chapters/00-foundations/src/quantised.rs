@@ -12,8 +12,14 @@
 
 use std::sync::Arc;
 
-use candle_core::quantized::{GgmlDType, QMatMul, QTensor};
+use candle_core::quantized::k_quants::{BlockQ8_0, GgmlType};
+use candle_core::quantized::{GgmlDType, QMatMul, QStorage, QTensor};
 use candle_core::{DType, Module, Result, Tensor, bail};
+use half::{bf16, f16};
+use rayon::prelude::*;
+
+use crate::ops::fused::operator::with_numbers;
+use crate::ops::streaming::Stored;
 
 /// Numbers that share a scale.
 pub const BLOCK: usize = 32;
@@ -37,8 +43,7 @@ impl QuantisedWeight {
         if !shape.1.is_multiple_of(BLOCK) {
             bail!("a weight of {} columns cannot be cut into blocks of {BLOCK}: keep it as it is", shape.1);
         }
-        let rounded = Arc::new(QTensor::quantize(&weight.detach(), GgmlDType::Q8_0)?);
-        Ok(Self { rounded, shape })
+        Ok(Self { rounded: Arc::new(rounded(&weight.detach().contiguous()?)?), shape })
     }
 
     /// `y = x · Wᵀ + b` with the rounded weight, the input rounded alike.
@@ -74,4 +79,36 @@ impl QuantisedWeight {
     pub fn bytes(&self) -> usize {
         self.rounded.storage_size_in_bytes()
     }
+}
+
+/// What candle's `QTensor::quantize` gives, on all cores, and without the whole weight as f32.
+fn rounded(weight: &Tensor) -> Result<QTensor> {
+    let blocks = match weight.dtype() {
+        _ if !weight.device().is_cpu() => None,
+        DType::F32 => Some(with_numbers::<f32, _>(weight, |numbers| Ok(blocks_of(numbers)))?),
+        DType::BF16 => Some(with_numbers::<bf16, _>(weight, |numbers| Ok(blocks_of(numbers)))?),
+        DType::F16 => Some(with_numbers::<f16, _>(weight, |numbers| Ok(blocks_of(numbers)))?),
+        _ => None,
+    };
+    match blocks {
+        Some(blocks) => QTensor::new(QStorage::Cpu(Box::new(blocks)), weight.shape()),
+        None => QTensor::quantize(weight, GgmlDType::Q8_0),
+    }
+}
+
+/// Blocks that a core rounds at a time: 32 KB as f32.
+const AT_ONCE: usize = 256;
+
+fn blocks_of<W: Stored>(numbers: &[W]) -> Vec<BlockQ8_0> {
+    let mut blocks = vec![BlockQ8_0::zeros(); numbers.len() / BLOCK];
+    let tasks = blocks.par_chunks_mut(AT_ONCE).zip(numbers.par_chunks(AT_ONCE * BLOCK));
+    tasks.for_each_init(
+        || vec![0f32; AT_ONCE * BLOCK],
+        |wide, (blocks, numbers)| {
+            let wide = &mut wide[..numbers.len()];
+            W::widen(numbers, wide);
+            BlockQ8_0::from_float(wide, blocks);
+        },
+    );
+    blocks
 }

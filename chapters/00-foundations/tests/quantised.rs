@@ -2,6 +2,7 @@
 
 mod ops_twins;
 
+use candle_core::quantized::{GgmlDType, QTensor};
 use candle_core::{DType, Device, Result, Tensor};
 use foundations::ops::plain;
 use foundations::quantised::{BLOCK, QuantisedWeight};
@@ -57,6 +58,22 @@ proptest! {
             prop_assert!((ours - right).abs() <= (ROUNDING + 1e-4) * room, "{ours} instead of {right}, room {room}");
         }
     }
+}
+
+/// The cores share the work out; each block is the one that candle alone would have made.
+#[test]
+fn cores_together_round_as_candle_does_alone() -> Result<()> {
+    for dtype in [DType::F32, DType::BF16, DType::F16, DType::F64] {
+        let weight = weight(5, 64, 31)?.to_dtype(dtype)?; // more blocks than a core takes at a time, and a rest
+        for weight in [weight.clone(), weight.t()?] {
+            let alone = weight.contiguous()?.to_dtype(DType::F32)?;
+            let alone = QTensor::quantize(&alone, GgmlDType::Q8_0)?.dequantize(&Device::Cpu)?;
+            let together = QuantisedWeight::new(&weight)?.widened()?;
+            assert_eq!(together.dims(), weight.dims());
+            assert_eq!(numbers(&together)?, numbers(&alone)?, "{dtype:?}");
+        }
+    }
+    Ok(())
 }
 
 /// 34 bytes for 32 numbers, and the shape is remembered.

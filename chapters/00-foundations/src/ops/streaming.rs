@@ -70,7 +70,7 @@ pub fn linear(x: &Tensor, weight: &Tensor, bias: Option<&Tensor>) -> Result<Tens
 }
 
 /// A number as a weight is stored.
-trait Stored: WithDType {
+pub(crate) trait Stored: WithDType {
     /// The numbers as f32.
     fn widen(numbers: &[Self], wide: &mut [f32]);
 
