@@ -16,8 +16,10 @@ fn a_tensor_has_a_shape_a_type_and_a_device() -> Result<()> {
     assert_eq!(x.to_vec2::<f32>()?, [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]); // also to_vec1, to_scalar
     let numbers = Tensor::arange(0u32, 3, x.device())?; // [3]: 0, 1, 2, beside x
     let floats = numbers.to_dtype(x.dtype())?; // [3]: 0.0, 1.0, 2.0
+    let filled = Tensor::from_vec(vec![1f32, 2.0, 3.0, 4.0], (2, 2), x.device())?; // a Vec, row after row
     let zeros = x.zeros_like()?; // [2, 3]; also ones_like
     // ANCHOR_END: tensor
+    assert_eq!(filled.to_vec2::<f32>()?, [[1.0, 2.0], [3.0, 4.0]]);
     assert_eq!((floats.to_vec1::<f32>()?, zeros.sum_all()?.to_scalar::<f32>()?), (vec![0.0, 1.0, 2.0], 0.0));
     Ok(())
 }
@@ -29,7 +31,7 @@ fn every_operation_may_fail() -> Result<()> {
     let twice = (&x + &x)?; // every operation may fail, so it ends in a `?`; `&` keeps x
     let line = ((&x * 2.0)? + 1.0)?; // a number, always an f64, goes with every element
     let rest = (1.0 - &x)?; // it may stand in front
-    let bends = x.neg()?.exp()?; // also sqr, sqrt, log, abs, relu, tanh, recip
+    let bends = x.neg()?.exp()?; // also sqr, sqrt, log, abs, relu, tanh, recip, sin, cos
     // ANCHOR_END: arithmetic
     assert_eq!((twice.to_vec2::<f32>()?[1][2], line.to_vec2::<f32>()?[0][0]), (12.0, 3.0));
     assert_eq!(rest.to_vec2::<f32>()?[0], [0.0, -1.0, -2.0]);
@@ -61,10 +63,12 @@ fn the_same_numbers_have_many_shapes() -> Result<()> {
     let written = turned.contiguous()?; // … and written down in that order; matmul(&x.t()?) can do without
     let long = x.reshape((1, 6))?; // the same numbers in the same order
     let batch = x.unsqueeze(0)?; // [1, 2, 3]: one more dimension, of size 1; squeeze(0) takes it away
+    let behind = x.unsqueeze(D::Minus1)?; // [2, 3, 1]: behind the last; D::Minus2 puts it before the last: [2, 1, 3]
     let left = x.narrow(1, 0, 2)?; // [2, 2]: of dimension 1, from place 0, two places
     let below = Tensor::cat(&[&x, &x], 0)?; // [4, 3]: joined along dimension 0; Tensor::stack makes a new one
     let times = batch.broadcast_as((4, 2, 3))?; // [4, 2, 3]: four times the same
     // ANCHOR_END: shapes
+    assert_eq!((behind.dims3()?, x.unsqueeze(D::Minus2)?.dims3()?), ((2, 3, 1), (2, 1, 3)));
     assert_eq!((written.to_vec2::<f32>()?[0].clone(), long.dims2()?), (vec![1.0, 4.0], (1, 6)));
     assert_eq!(
         (left.to_vec2::<f32>()?[1].clone(), below.dims2()?, times.dims3()?),

@@ -110,7 +110,7 @@ impl DecoderConfig {
     /// The text half of `paligemma-3b-pt-224`.
     ///
     /// # Source
-    /// Gemma (arXiv 2403.08295), table 1, column 2B; the vocabulary is PaliGemma's (arXiv 2407.07726, §3.1).
+    /// Gemma (arXiv 2403.08295), table 1, column 2B, which counts gate and up together; the vocabulary is PaliGemma's (arXiv 2407.07726, §3.1).
     pub const GEMMA_2B: Self = Self {
         vocab_size: 257_216,
         hidden_size: 2048,
@@ -132,7 +132,7 @@ impl DecoderConfig {
     /// The text half of `paligemma2-3b-pt-224`.
     ///
     /// # Source
-    /// Gemma 2 (arXiv 2408.00118), table 1, column 2B, and §2; the vocabulary is PaliGemma's.
+    /// Gemma 2 (arXiv 2408.00118), table 1, column 2B, which counts gate and up together, and §2; the vocabulary is PaliGemma's.
     pub const GEMMA2_2B: Self = Self {
         hidden_size: 2304,
         intermediate_size: 9216,

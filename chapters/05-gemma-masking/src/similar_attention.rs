@@ -6,11 +6,11 @@
 //! thousands of steps it discovers neither: each is worthless without the other.
 //!
 //! If the query projection starts out *similar* to the key projection, a token's score with another grows with their
-//! likeness, and only the use of it is left to learn. Trained transformers look like this, too, hence the name of the
-//! trick: mimetic initialisation.
+//! likeness, and only the use of it is left to learn. Trained vision transformers look like this, hence the name of the
+//! trick: mimetic initialisation. (Of its two halves, this is the one about queries and keys; the mixture is our own.)
 //!
 //! # Source
-//! Trockman and Kolter 2023, arXiv 2305.09828, §3 ("Mimetic Initialization of Self-Attention Layers").
+//! Trockman and Kolter 2023, arXiv 2305.09828 ("Mimetic Initialization of Self-Attention Layers").
 
 use candle_core::{Result, Tensor};
 use foundations::Params;
