@@ -5,7 +5,7 @@
 //! `<loc0256><loc0128><loc0767><loc0895> dog`: top, left, bottom, right. **y comes first.**
 //!
 //! # Source
-//! PaliGemma (arXiv 2407.07726), §3.2; each coordinate is `round(fraction · 1023)`.
+//! PaliGemma (arXiv 2407.07726), §3.2; that a bin is `round(fraction · 1023)` is in big_vision, `pp/proj/paligemma/segmentation.py`.
 
 use data::BoundingBox;
 use siglip_training::tokenizer::{LOCATION_BINS, location_token};

@@ -42,7 +42,7 @@ pub enum Averaging {
     PerToken,
 }
 
-/// Pads the rows, marks what predicts what, and moves everything to the device.
+/// Pads the rows, marks what predicts what, and puts the lists on the device; the pixels stay where they are.
 ///
 /// # Shapes
 /// `pixels`: `[b, 3, side, side]`; `b` examples → see [`Batch`].

@@ -29,7 +29,7 @@ impl Line {
 }
 
 /// The line with the least squared distance from `x` to `y`, summed over the rows, with a small penalty on the size of its
-/// weight (ridge regression): `W = YᵀX·(XᵀX + λI)⁻¹` for centred rows.
+/// weight (ridge regression): `W = YᵀX·(XᵀX + λI)⁻¹` for centred rows, `λ` being `n` times the ridge.
 ///
 /// # Shapes
 /// `x`: `[n, d_in]`, `y`: `[n, d_out]`, `n ≥ 1`.

@@ -4,7 +4,7 @@
 //! successor: asking it to predict that would be asking it to copy.
 //!
 //! # Source
-//! PaliGemma (arXiv 2407.07726), §3.1 ("loss only on the suffix", ablated in §5.2).
+//! PaliGemma (arXiv 2407.07726), §5.2 and figure 5: on the suffix only, compared with the rest.
 
 use candle_core::{Result, Tensor};
 use foundations::ops;
