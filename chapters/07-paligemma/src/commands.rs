@@ -6,6 +6,7 @@ use clap::Parser;
 
 use crate::args::{Cli, Command, StoredType};
 use crate::error::{Result, VlmError};
+use crate::terminal::note;
 use crate::{
     ablate, compare_command, eval_command, inspect_command, picture_commands, pull, quickstart, search_command,
     segment_command, threads, train_command,
@@ -22,7 +23,7 @@ pub fn main() -> ExitCode {
             } else {
                 "error: "
             };
-            eprintln!("{label}{error}");
+            note!("{label}{error}");
             ExitCode::from(error.exit_code())
         }
     }

@@ -6,7 +6,7 @@ use crate::evaluate::evaluate;
 use crate::metrics::{self, Metrics};
 use crate::run_folder::{RunFolder, Task, bundled_runs};
 use crate::subject::Subject;
-use crate::terminal::tell;
+use crate::terminal::{note, tell};
 
 /// Examines what `args` name.
 ///
@@ -21,7 +21,7 @@ pub fn run(args: &EvalArgs) -> Result<()> {
     let device = foundations::device()?;
     let mut all = Metrics::new();
     for run in &runs {
-        eprintln!("examining '{}'", run.path().display());
+        note!("examining '{}'", run.path().display());
         all.extend(evaluate(run, &subject, &device)?);
     }
     tell!("{}", metrics::table(&all).trim_end())?;

@@ -2,6 +2,8 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crate::terminal::note;
+
 /// The exit code of a command that the user has stopped, as shells have it: 128 + SIGINT.
 const STOPPED: i32 = 130;
 
@@ -13,7 +15,7 @@ pub fn listen() {
         if REQUESTED.swap(true, Ordering::SeqCst) {
             std::process::exit(STOPPED);
         }
-        eprintln!("\nstopping after this step; press Ctrl-C again to stop at once (the last checkpoint stays)");
+        note!("\nstopping after this step; press Ctrl-C again to stop at once (the last checkpoint stays)");
     };
     // Fails only if a handler is installed already, and then that one is ours.
     let _ = ctrlc::set_handler(handler);

@@ -12,6 +12,7 @@ use vit_patching::{Normalisation, resize_square};
 
 use crate::error::{Result, VlmError};
 use crate::plan::FolderPlan;
+use crate::terminal::note;
 
 /// A folder with a `captions.tsv`.
 ///
@@ -68,7 +69,7 @@ pub fn remark_on_unknown_characters(path: &Path, model: &VlmConfig, tokenizer: &
             0 => String::new(),
             more => format!(", and {more} more"),
         };
-        eprintln!("note: the model's vocabulary lacks characters of the captions: {first}{others}");
+        note!("note: the model's vocabulary lacks characters of the captions: {first}{others}");
     }
     Ok(())
 }

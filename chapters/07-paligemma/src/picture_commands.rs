@@ -22,7 +22,7 @@ use crate::load::Speaker;
 use crate::metrics::check_output_file;
 use crate::prompt_text::{LONGEST_FOR_PUBLISHED, LONGEST_TEXT, any_things, cleaned, is_same_thing, things};
 use crate::run_folder::{PUBLISHED, RunFolder, Task, named_or_bundled};
-use crate::terminal::{show_picture, tell};
+use crate::terminal::{note, show_picture, tell};
 
 /// With fewer pixels on a side than this there is nothing to recognise.
 const SMALLEST_SIDE: u32 = 8;
@@ -87,7 +87,7 @@ pub fn detect(args: &DetectArgs) -> Result<()> {
         tell!("(the model named a thing that was not asked for: {name})")?;
     }
     if !finished {
-        eprintln!("note: the answer was cut off; a box takes some 7 tokens: give more with --max-tokens");
+        note!("note: the answer was cut off; a box takes some 7 tokens: give more with --max-tokens");
     }
     draw_boxes(&mut picture, &found);
     show_picture(&picture);
@@ -108,9 +108,7 @@ fn remark_on_specialist(run: &RunFolder) {
     // A run that cannot be read is somebody else's error, a moment later.
     if run.config().is_ok_and(|config| config.task == Task::EasyVqa) {
         let path = run.path().display();
-        eprintln!(
-            "note: '{path}' was trained last for easy-VQA's questions, and has forgotten captions, scenes and boxes"
-        );
+        note!("note: '{path}' was trained last for easy-VQA's questions, and has forgotten captions, scenes and boxes");
     }
 }
 
@@ -146,7 +144,7 @@ pub fn run_and_words<'a, const N: usize>(words: &'a [String], usage: &str) -> Re
 pub fn opened(path: &str) -> Result<RgbImage> {
     let picture = open_picture(Path::new(path))?;
     if let Some(doubt) = doubt(&picture) {
-        eprintln!("note: '{path}' {doubt}; the answer will be a guess");
+        note!("note: '{path}' {doubt}; the answer will be a guess");
     }
     Ok(picture)
 }
@@ -176,10 +174,10 @@ fn say(model: &Loaded, picture: &RgbImage, prompt: &str, manner: &Manner) -> Res
     })?;
     writeln!(out)?;
     if answer.text.trim().is_empty() {
-        eprintln!("note: the model ended its answer at once, with nothing in it");
+        note!("note: the model ended its answer at once, with nothing in it");
     }
     if !answer.finished {
-        eprintln!("note: the answer was cut off at {} tokens; give more with --max-tokens", manner.max_tokens);
+        note!("note: the answer was cut off at {} tokens; give more with --max-tokens", manner.max_tokens);
     }
     model.tell_pace(&answer);
     Ok(())
@@ -220,7 +218,7 @@ impl<'a> Loaded<'a> {
 
     fn tell_pace(&self, answer: &Answer) {
         if self.asking.timings {
-            eprintln!("loaded in {:.2} s, {}", self.loading.as_secs_f64(), answer.pace);
+            note!("loaded in {:.2} s, {}", self.loading.as_secs_f64(), answer.pace);
         }
     }
 }
@@ -282,6 +280,6 @@ pub fn save_picture(path: &Path, format: ImageFormat, picture: &RgbImage) -> Res
         reason: format!("cannot be encoded: {error}; end its name in .png"),
     })?;
     write_atomically(path, |file| file.write_all(bytes.get_ref()))?;
-    eprintln!("drawn in '{}'", path.display());
+    note!("drawn in '{}'", path.display());
     Ok(())
 }

@@ -7,6 +7,7 @@ use siglip_training::StepRecord;
 
 use crate::interrupt;
 use crate::smooth_loss::SmoothLoss;
+use crate::terminal::note;
 
 /// Outside a terminal, a line is written each time another tenth is done.
 const LINES: u64 = 10;
@@ -42,7 +43,7 @@ impl Progress {
         let tenths = done * LINES / self.total.max(1);
         if tenths > self.tenths_told {
             self.tenths_told = tenths;
-            eprintln!("{}: {done}/{} {message}", self.name, self.total);
+            note!("{}: {done}/{} {message}", self.name, self.total);
         }
     }
 

@@ -17,7 +17,7 @@ use crate::prompt_text::{any_things, is_same_thing};
 use crate::run_folder::{RunFolder, Task, named_or_bundled};
 use crate::segment::answer::code_token;
 use crate::segment::{MASK_FILE, Mask, MaskDecoder, Segment, mask_in_picture, parse_segments};
-use crate::terminal::{show_picture, tell};
+use crate::terminal::{note, show_picture, tell};
 
 /// `vlm segment`.
 ///
@@ -102,7 +102,7 @@ fn list(things: &[String], segments: &[Segment], masks: &[Option<Mask>], answer:
         tell!("{missed}: not found")?;
     }
     if !answer.finished {
-        eprintln!("note: the answer was cut off; a thing takes some 25 tokens: give more with --max-tokens");
+        note!("note: the answer was cut off; a thing takes some 25 tokens: give more with --max-tokens");
     }
     Ok(())
 }

@@ -6,6 +6,7 @@ use data::{Artist, EmojiSet, Gallery, unknown_names};
 
 use crate::error::Result;
 use crate::own_pictures::check_folder;
+use crate::terminal::note;
 
 const HELD_OUT: &str = "heldout";
 
@@ -41,9 +42,7 @@ impl Subject {
         check_folder(path)?;
         let emojis = EmojiSet::load()?;
         for (line, name) in unknown_names(path, &emojis)? {
-            eprintln!(
-                "note: captions.tsv, line {line}: '{name}' is no emoji and no name of one; only the caption counts"
-            );
+            note!("note: captions.tsv, line {line}: '{name}' is no emoji and no name of one; only the caption counts");
         }
         Ok(Self::new("pictures", Gallery::from_folder(path, &emojis)?, &emojis))
     }

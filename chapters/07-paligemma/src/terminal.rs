@@ -1,7 +1,7 @@
 //! Pictures in the terminal, words everywhere.
 
 use std::fmt::Arguments;
-use std::io::{ErrorKind, IsTerminal, Write, stdout};
+use std::io::{ErrorKind, IsTerminal, Write, stderr, stdout};
 
 use image::{DynamicImage, RgbImage};
 
@@ -15,6 +15,12 @@ macro_rules! tell {
 }
 pub(crate) use tell;
 
+/// `eprintln!` that does not panic: see [`remark`].
+macro_rules! note {
+    ($($words:tt)*) => { $crate::terminal::remark(format_args!($($words)*)) };
+}
+pub(crate) use note;
+
 /// Prints a line. Where nobody listens any more (`cargo vlm train siglip | head`) the work goes on all the same.
 ///
 /// # Errors
@@ -24,6 +30,12 @@ pub fn say(line: Arguments) -> Result<()> {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.into()),
         _ => Ok(()),
     }
+}
+
+/// Writes a line beside the output: how far it is, or what one should know. Where nobody listens any more
+/// (`cargo vlm train siglip 2>&1 | head`), or a disk is full, it is not said, and the work goes on.
+pub fn remark(line: Arguments) {
+    let _ = writeln!(stderr(), "{line}");
 }
 
 /// What is shown of an empty answer.

@@ -14,7 +14,7 @@ use crate::lender;
 use crate::own_pictures::remark_on_unknown_characters;
 use crate::plan::{Examples, GenerativePlan, Phase, Plan};
 use crate::run_folder::{PUBLISHED, RunFolder, Task};
-use crate::terminal::tell;
+use crate::terminal::{note, tell};
 use crate::train_plan;
 use crate::training::read_saved;
 
@@ -101,7 +101,7 @@ fn announce(job: &Job) -> Result<()> {
 }
 
 fn conclude(job: &Job, records: &[StepRecord]) -> Result<()> {
-    eprintln!("trained and saved; now examined (after a stop, `{}` does that again)", job.resume_command);
+    note!("trained and saved; now examined (after a stop, `{}` does that again)", job.resume_command);
     finish::conclude(job.folder, &job.plan, records, &job.device)
 }
 

@@ -69,9 +69,10 @@ fn a_folder_takes_one_model_only() {
     let repository = |name: &str| Repository::parse(name).expect("a model");
     let needed = ["config.json".to_owned()];
     let (mine, folder) = (repository("somebody/model"), folder.path());
-    check(&mine, "main", folder).expect("an empty folder is nobody's");
-    note(&mine, "main", folder, &needed).expect("a writable folder");
-    check(&mine, "main", folder).expect("the same model goes on");
+    assert_eq!(check(&mine, "main", folder).expect("an empty folder is nobody's"), None);
+    note(&mine, "main", "c0ffee", folder, &needed).expect("a writable folder");
+    let goes_on_with = check(&mine, "main", folder).expect("the same model goes on");
+    assert_eq!(goes_on_with.as_deref(), Some("c0ffee"), "with the files of the same commit");
     for (other, revision) in [(&mine, "float16"), (&repository("another/model"), "main")] {
         let error = check(other, revision, folder).expect_err("another model").to_string();
         for needle in ["somebody/model@main", &format!("{}@{revision}", other.full_name()), "--out"] {
@@ -86,9 +87,9 @@ fn a_folder_with_files_gets_no_note() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     std::fs::write(folder.path().join("config.json"), "{}").expect("a writable folder");
     let mine = Repository::parse("somebody/model").expect("a model");
-    note(&mine, "main", folder.path(), &["config.json".to_owned()]).expect("nothing to write");
+    note(&mine, "main", "c0ffee", folder.path(), &["config.json".to_owned()]).expect("nothing to write");
     assert!(!folder.path().join(ORIGIN).exists());
-    check(&mine, "float16", folder.path()).expect("it may be any revision");
+    assert_eq!(check(&mine, "float16", folder.path()).expect("it may be any revision"), None);
 }
 
 proptest! {

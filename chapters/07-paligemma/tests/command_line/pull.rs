@@ -44,25 +44,33 @@ mod with_downloads {
 
     /// A hub that knows one model and nobody without a token.
     fn hub() -> String {
+        hub_that(|_, _| None)
+    }
+
+    /// A hub that now and then answers otherwise: `instead` is given a path and the range that is asked for of it.
+    fn hub_that(mut instead: impl FnMut(&str, &str) -> Option<String> + Send + 'static) -> String {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = format!("http://{}", listener.local_addr().expect("an address"));
-        std::thread::spawn(move || listener.incoming().flatten().for_each(answer));
+        std::thread::spawn(move || listener.incoming().flatten().for_each(|stream| answer(stream, &mut instead)));
         address
     }
 
-    fn answer(mut stream: TcpStream) {
+    fn answer(mut stream: TcpStream, instead: &mut impl FnMut(&str, &str) -> Option<String>) {
         let mut lines = BufReader::new(stream.try_clone().expect("a connection")).lines().map_while(Result::ok);
         let path = lines.next().and_then(|line| line.split(' ').nth(1).map(str::to_owned)).unwrap_or_default();
         let headers: Vec<String> = lines.take_while(|line| !line.is_empty()).map(|line| line.to_lowercase()).collect();
         let header = |name: &str| headers.iter().find_map(|line| line.strip_prefix(name));
-        let response = if header("authorization: bearer secret").is_none() {
+        let range = header("range: bytes=").unwrap_or("0-").trim();
+        let response = if let Some(response) = instead(&path, range) {
+            response
+        } else if header("authorization: bearer secret").is_none() {
             "HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".to_owned()
         } else if path.starts_with("/api/models/somebody/model/") {
             let siblings: Vec<_> = FILES.iter().map(|(name, _)| serde_json::json!({ "rfilename": name })).collect();
             let body = serde_json::json!({ "siblings": siblings, "sha": "abc" }).to_string();
             format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}", body.len())
         } else {
-            part(&path, header("range: bytes=").unwrap_or("0-"))
+            part(&path, range)
         };
         let _ = stream.write_all(response.as_bytes());
     }
@@ -75,6 +83,9 @@ mod with_downloads {
         let (start, end) = range.split_once('-').expect("a range");
         let start: usize = start.trim().parse().expect("a number");
         let end = end.trim().parse().map_or(body.len(), |end: usize| (end + 1).min(body.len()));
+        if start >= body.len() {
+            return "HTTP/1.1 416 Range Not Satisfiable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".to_owned();
+        }
         let piece = &body[start..end];
         format!(
             "HTTP/1.1 206 Partial Content\r\nETag: \"{name}\"\r\nx-repo-commit: abc\r\nContent-Range: bytes {start}-{}/{}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{piece}",
@@ -112,7 +123,7 @@ mod with_downloads {
         let (hub, out) = (hub(), tempfile::tempdir().expect("a temporary folder"));
         assert_done(&pull(&hub, "secret", out.path()));
         let note = std::fs::read_to_string(out.path().join("pulled-from.txt")).expect("the note");
-        assert_eq!(note, "somebody/model@main\n");
+        assert_eq!(note, "somebody/model@main abc\n");
         assert_done(&pull(&hub, "secret", out.path()));
         std::fs::remove_file(out.path().join("tokenizer.json")).expect("it came");
         let before = files_in(out.path());
@@ -134,6 +145,82 @@ mod with_downloads {
         assert_done(&pull(&hub, "secret", out.path()));
         let found = std::fs::read_to_string(out.path().join("config.json")).expect("a file");
         assert_eq!(found, "{\"MODEL_type\":\"paligemma\"}", "the rest was asked for, and nothing twice");
+    }
+
+    const UNAVAILABLE: &str = "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+
+    /// A folder in which the beginning of config.json has arrived.
+    fn begun(beginning: &str) -> tempfile::TempDir {
+        let out = tempfile::tempdir().expect("a temporary folder");
+        let on_the_way = out.path().join(".download/models--somebody--model/blobs");
+        std::fs::create_dir_all(&on_the_way).expect("a writable folder");
+        std::fs::write(on_the_way.join("config.part"), beginning).expect("a writable folder");
+        out
+    }
+
+    fn config_in(out: &Path) -> String {
+        std::fs::read_to_string(out.join("config.json")).expect("a file")
+    }
+
+    /// A server that is busy when a file should go on is asked again, from where the file stopped and not from its beginning.
+    #[test]
+    fn a_busy_hub_is_asked_again() {
+        let out = begun("{\"MODEL");
+        let mut refusals = 2;
+        let hub = hub_that(move |path, range| {
+            let goes_on = path.ends_with("/config.json") && range.starts_with("7-");
+            (goes_on && refusals > 0).then(|| {
+                refusals -= 1;
+                UNAVAILABLE.to_owned()
+            })
+        });
+        assert_done(&pull(&hub, "secret", out.path()));
+        assert_eq!(config_in(out.path()), "{\"MODEL_type\":\"paligemma\"}");
+    }
+
+    /// What is as long as the file, or longer, is not taken for it: an earlier download may have gone wrong. It comes anew.
+    #[test]
+    fn what_cannot_be_the_file_is_thrown_away() {
+        for left_over in [FILES[1].1.to_uppercase(), FILES[1].1.repeat(2)] {
+            let out = begun(&left_over);
+            assert_done(&pull(&hub(), "secret", out.path()));
+            assert_eq!(config_in(out.path()), FILES[1].1);
+        }
+    }
+
+    /// A server that sends the whole file when its rest was asked for does not make a longer one of it.
+    #[test]
+    fn a_hub_that_knows_no_ranges_does_no_harm() {
+        let out = begun("{\"MODEL");
+        let hub = hub_that(|path, range| {
+            let body = FILES[1].1;
+            (path.ends_with("/config.json") && range.starts_with("7-")).then(|| {
+                format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}", body.len())
+            })
+        });
+        assert_done(&pull(&hub, "secret", out.path()));
+        assert_eq!(config_in(out.path()), FILES[1].1);
+    }
+
+    /// All files are of the commit that the branch was when the first one came.
+    #[test]
+    fn a_branch_that_moves_changes_nothing() {
+        let out = tempfile::tempdir().expect("a temporary folder");
+        let asked = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+        let seen = std::sync::Arc::clone(&asked);
+        let hub = hub_that(move |path, _| {
+            seen.lock().expect("nobody panicked").push(path.to_owned());
+            None
+        });
+        assert_done(&pull(&hub, "secret", out.path()));
+        std::fs::remove_file(out.path().join("tokenizer.json")).expect("it came");
+        assert_done(&pull(&hub, "secret", out.path()));
+        let asked = asked.lock().expect("nobody panicked");
+        let files: Vec<_> = asked.iter().filter(|path| path.contains("/resolve/")).collect();
+        assert!(!files.is_empty() && files.iter().all(|path| path.contains("/resolve/abc/")), "{files:?}");
+        let questions: Vec<_> =
+            asked.iter().filter_map(|path| path.strip_prefix("/api/models/somebody/model/")).collect();
+        assert_eq!(questions, ["revision/main", "revision/abc"], "the second time, the commit is known");
     }
 
     /// Whoever has not accepted the licence is told where to, and whoever has no network that the same command goes on.
