@@ -11,7 +11,7 @@ use crate::{DataError, LIGHT_GREY, error::read_error};
 
 /// Widest and highest picture that we decode.
 const MOST_PIXELS_A_SIDE: u32 = 50_000;
-/// Most memory for one decoded picture.
+/// Most memory for one picture, as it is stored and as it is decoded.
 const MOST_BYTES: u64 = 512 << 20;
 
 /// Reads a picture in any common format: PNG, JPEG, GIF, WebP or BMP, told by its content and not by its name.
@@ -37,10 +37,14 @@ fn decode(path: &Path) -> Result<DynamicImage, DataError> {
     // ANCHOR: decode
     let mut bytes = Vec::new();
     std::fs::File::open(path)
-        .and_then(|file| BufReader::new(file).read_to_end(&mut bytes))
+        .and_then(|file| BufReader::new(file).take(MOST_BYTES + 1).read_to_end(&mut bytes))
         .map_err(|source| read_error(path, source, false))?;
     if bytes.is_empty() {
         return Err(DataError::Empty { path: path.to_path_buf() });
+    }
+    if bytes.len() as u64 > MOST_BYTES {
+        let reason = format!("the file has more than {} MB", MOST_BYTES >> 20);
+        return Err(DataError::TooLarge { path: path.to_path_buf(), reason });
     }
     if is_cut_off_jpeg(&bytes) {
         let reason = "the end of the JPEG is missing".to_owned();

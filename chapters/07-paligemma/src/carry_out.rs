@@ -72,6 +72,7 @@ impl Job<'_> {
     /// When the folder holds a run, cannot be written to, or training stops.
     pub fn start(&self, command: &str) -> Result<Vec<StepRecord>> {
         refuse_occupied(self.folder, self.init.as_ref())?;
+        let _held = self.folder.hold()?;
         let started = self.describe(command).and_then(|()| self.train(false));
         if started.is_err() && !self.folder.training_file().exists() {
             self.folder.remove_description();
@@ -94,6 +95,7 @@ impl Job<'_> {
     /// # Errors
     /// When the checkpoint is damaged, the folder cannot be written to, or training stops.
     pub fn go_on(&self) -> Result<Vec<StepRecord>> {
+        let _held = self.folder.hold()?;
         self.train(true)
     }
 

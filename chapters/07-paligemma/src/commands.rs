@@ -32,7 +32,8 @@ pub fn main() -> ExitCode {
 fn run(cli: &Cli) -> Result<()> {
     foundations::ops::fused_wanted()?; // a misspelt name is found out now, not by a panic in the first layer
     if cli.command.asking().is_some_and(|asking| asking.dtype == Some(StoredType::Q8)) {
-        threads::share_quantised_products(); // now, while there is one thread
+        // SAFETY: nothing has been computed yet, so this is the only thread.
+        unsafe { threads::share_quantised_products() };
     }
     match &cli.command {
         Command::Train(args) => train_command::run(args),

@@ -90,12 +90,18 @@ pub enum VlmError {
         remedy: String,
     },
     /// The output folder holds files that a new run would write over or be confused with.
-    #[error("'{}' holds {file}, which no run of ours wrote; choose another --out", path.display())]
+    #[error("'{}' holds {file}, which is no file of this run; choose another --out", path.display())]
     Foreign {
         /// The folder.
         path: PathBuf,
         /// One of the files.
         file: &'static str,
+    },
+    /// Another command is at work in the output folder.
+    #[error("another command is training in '{}'; wait for it, stop it (Ctrl-C there), or choose another --out", path.display())]
+    Held {
+        /// The folder.
+        path: PathBuf,
     },
     /// Nothing to go on with.
     #[error("'{}' cannot be resumed: {reason}", path.display())]

@@ -6,6 +6,7 @@ use siglip_training::Size;
 
 use crate::args::TrainArgs;
 use crate::error::{Result, VlmError};
+use crate::limits::LARGEST_SIDE;
 use crate::plan::{Examples, FolderPlan, GenerativePlan, Phase, Plan};
 use crate::recipe;
 use crate::run_folder::{ModelConfig, PUBLISHED, RunConfig, Task};
@@ -56,6 +57,9 @@ fn steps(preset: &str) -> u64 {
 fn phase(args: &TrainArgs, lender: &VlmConfig, examples: Examples) -> Result<GenerativePlan> {
     let mut model = lender.clone();
     if let Some(side) = args.side {
+        if side as u64 > LARGEST_SIDE {
+            return refuse(format!("--side is {side}; give up to {LARGEST_SIDE} pixels"));
+        }
         let patch_size = model.vision_config.patch_size;
         image_places(side, patch_size, None).map_err(|error| VlmError::Combination(format!("--side: {error}")))?;
         model.vision_config.image_size = side;

@@ -14,8 +14,9 @@ use siglip_training::{DualEncoder, Tokenizer};
 
 use crate::assembly::{Assembly, fresh_params};
 use crate::error::Result;
+use crate::hub::siglip_manifest;
 use crate::lender;
-use crate::load::load_run_weights;
+use crate::load::{load_run_weights, params_to_fill};
 use crate::own_pictures;
 use crate::plan::{Examples, GenerativePlan, Plan};
 use crate::run_folder::{ModelConfig, RunFolder};
@@ -73,7 +74,7 @@ fn load_init(
 ) -> Result<()> {
     match lender::config(init, plan.task)?.model {
         ModelConfig::Siglip(config) => {
-            let lender = Params::to_fill(params.dtype(), params.device());
+            let lender = params_to_fill(init, siglip_manifest(&config), params.dtype(), params.device())?;
             DualEncoder::new(&config, lender.builder())?;
             load_run_weights(init, &lender, |_| true)?;
             let tensors = lender.all().into_iter().map(|(name, variable)| (name, variable.as_detached_tensor()));

@@ -10,8 +10,8 @@ use published_weights::resolution::positions_name;
 use siglip_training::Tokenizer;
 
 use crate::error::{Result, VlmError};
-use crate::hub::{is_hub_folder, open_paligemma};
-use crate::load::load_run_weights;
+use crate::hub::{is_hub_folder, open_paligemma, paligemma_manifest};
+use crate::load::{load_run_weights, params_to_fill};
 use crate::run_folder::{ModelConfig, PUBLISHED, RunConfig, RunFolder, Task};
 
 /// What the command is doing, for messages.
@@ -72,7 +72,7 @@ fn from_hub(lender: &RunFolder, wanted: &VlmConfig, params: &Params) -> Result<(
 }
 
 fn from_run(lender: &RunFolder, config: &VlmConfig, wanted: &VlmConfig, params: &Params) -> Result<()> {
-    let lent = Params::to_fill(params.dtype(), params.device());
+    let lent = params_to_fill(lender, paligemma_manifest(config), params.dtype(), params.device())?;
     VisionLanguageModel::new(config, lender.tokenizer()?.special().image, lent.builder())?;
     load_run_weights(lender, &lent, |_| true)?;
     let mut tensors = lent.all().into_iter().map(|(name, variable)| (name, variable.as_detached_tensor())).collect();

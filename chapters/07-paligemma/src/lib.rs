@@ -44,6 +44,7 @@ pub mod hub;
 pub mod inspect_command;
 pub mod interrupt;
 pub mod lender;
+pub mod limits;
 pub mod load;
 pub mod metrics;
 pub mod own_pictures;

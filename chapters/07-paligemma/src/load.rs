@@ -9,9 +9,11 @@ use foundations::checkpoint::{CheckpointError, load_part, weights_of_training};
 use siglip_training::{DualEncoder, DualEncoderConfig, Tokenizer};
 
 use crate::error::{Result, VlmError};
-use crate::hub::{is_hub_folder, load_paligemma};
+use crate::hub::{Manifest, is_hub_folder, load_paligemma, paligemma_manifest, siglip_manifest};
 use crate::run_folder::{ModelConfig, RunConfig, RunFolder};
 
+/// So many numbers are set aside without asking whether a file holds them: that it does not is found out tensor by tensor.
+const NOT_WORTH_A_LOOK: usize = 1 << 26;
 /// More problems than this are counted, not listed.
 const MOST_PROBLEMS: usize = 4;
 
@@ -52,7 +54,7 @@ impl Retriever {
     /// When one of its files is missing or damaged.
     pub fn of(run: &RunFolder, config: &DualEncoderConfig, device: &Device) -> Result<Self> {
         let tokenizer = run.tokenizer()?;
-        let params = Params::to_fill(DType::F32, device);
+        let params = params_to_fill(run, siglip_manifest(config), DType::F32, device)?;
         DualEncoder::new(config, params.builder()).map_err(|source| broken_config(run, source))?;
         load_run_weights(run, &params, |_| true)?;
         Ok(Self { model: DualEncoder::new(config, params.detached_builder())?, tokenizer })
@@ -82,11 +84,34 @@ impl Speaker {
     pub fn of(run: &RunFolder, config: &VlmConfig, device: &Device) -> Result<Self> {
         let tokenizer = run.tokenizer()?;
         let image = tokenizer.special().image;
-        let params = Params::to_fill(DType::F32, device);
+        let params = params_to_fill(run, paligemma_manifest(config), DType::F32, device)?;
         VisionLanguageModel::new(config, image, params.builder()).map_err(|source| broken_config(run, source))?;
         load_run_weights(run, &params, |_| true)?;
         Ok(Self { model: VisionLanguageModel::new(config, image, params.detached_builder())?, tokenizer })
     }
+}
+
+/// Parameters for the numbers of a run whose configuration asks for `wanted`. Nothing is set aside for a model that its file
+/// cannot hold.
+///
+/// # Errors
+/// When there is no file, or the configuration describes no model, or one that is larger than the file.
+pub fn params_to_fill(
+    run: &RunFolder,
+    wanted: candle_core::Result<Manifest>,
+    dtype: DType,
+    device: &Device,
+) -> Result<Params> {
+    let wanted = wanted.map_err(|source| broken_config(run, source))?;
+    let size = |shape: &Vec<usize>| shape.iter().fold(1usize, |size, side| size.saturating_mul(*side));
+    let numbers = wanted.values().map(size).fold(0usize, usize::saturating_add);
+    let file = weights_file(run)?;
+    let bytes = std::fs::metadata(&file).map_or(0, |file| file.len());
+    if numbers > NOT_WORTH_A_LOOK && numbers as u64 > bytes {
+        let reason = format!("it has {numbers} numbers, and '{}' has {bytes} bytes", file.display());
+        return Err(broken_config(run, candle_core::Error::msg(reason)));
+    }
+    Ok(Params::to_fill(dtype, device))
 }
 
 fn broken_config(run: &RunFolder, source: candle_core::Error) -> VlmError {

@@ -7,7 +7,10 @@ use std::process::ExitCode;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    paligemma::threads::limit_to_available_cores();
-    paligemma::threads::errors_without_backtraces();
+    // SAFETY: nothing has run yet, so this is the only thread.
+    unsafe {
+        paligemma::threads::limit_to_available_cores();
+        paligemma::threads::errors_without_backtraces();
+    }
     paligemma::commands::main()
 }

@@ -6,6 +6,7 @@ use siglip_training::{Objective, Trainer};
 
 use crate::assembly::Assembly;
 use crate::error::Result;
+use crate::interrupt;
 use crate::plan::Plan;
 
 /// Steps before the clock starts: the first ones allocate memory and read caches cold.
@@ -30,12 +31,13 @@ pub fn steps_in<O: Objective>(minutes: f64, plan: &Plan, throw_away: &Assembly<O
 fn seconds_per_step<O: Objective>(plan: &Plan, assembly: &Assembly<O>, step: u64) -> Result<f64> {
     let mut trainer = Trainer::new(assembly.optimizer(step)?, plan.schedule());
     trainer.step = step;
-    for _ in 0..WARM_UP {
+    let mut step = || -> Result<()> {
         trainer.train_step(&assembly.objective)?;
-    }
+        interrupt::exit_if_requested(); // nothing has been written yet
+        Ok(())
+    };
+    (0..WARM_UP).try_for_each(|_| step())?;
     let started = Instant::now();
-    for _ in 0..TIMED {
-        trainer.train_step(&assembly.objective)?;
-    }
+    (0..TIMED).try_for_each(|_| step())?;
     Ok(started.elapsed().as_secs_f64() / TIMED as f64)
 }

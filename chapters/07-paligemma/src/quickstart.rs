@@ -192,6 +192,10 @@ fn report_path(out: &Path) -> PathBuf {
 fn refuse_complete(args: &QuickstartArgs) -> Result<()> {
     let (out, report) = (&args.out, report_path(&args.out));
     let metrics = std::fs::read_to_string(out.join("metrics.json")).unwrap_or_default();
+    let has_begun = [CONTRASTIVE, GENERATIVE].iter().any(|run| out.join(run).exists());
+    if let Some(file) = ["metrics.json", "report.html"].into_iter().find(|file| !has_begun && out.join(file).exists()) {
+        return Err(VlmError::Foreign { path: out.clone(), file });
+    }
     let adds_comparison = args.compare_random_encoder && !metrics.contains(RANDOM_ENCODER);
     if !report.exists() || adds_comparison {
         return Ok(());

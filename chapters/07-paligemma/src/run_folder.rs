@@ -12,6 +12,7 @@
 //!
 //! Every file is written beside its place and renamed, so none is ever half there.
 
+use std::fs::{File, TryLockError};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -19,10 +20,12 @@ use autoregressive_training::VlmConfig;
 use foundations::checkpoint::write_atomically;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use siglip_training::{DualEncoderConfig, StepRecord, Tokenizer};
 
 use crate::error::{Result, VlmError};
 use crate::hub::{INDEX, is_hub_folder};
+use crate::limits;
 
 /// The run of phase one inside the folder of a quickstart.
 pub const CONTRASTIVE: &str = "contrastive";
@@ -172,8 +175,17 @@ impl RunFolder {
     pub fn foreign_file(&self) -> Option<&'static str> {
         let is_there = |name: &&str| self.file(name).exists();
         let is_ours = self.read_json::<RunConfig>("config.json").is_ok();
-        let description: &[_] = if is_ours { &[] } else { &DESCRIPTION };
-        description.iter().copied().chain([INDEX]).find(is_there)
+        let ours = DESCRIPTION.into_iter().chain(SAVED).filter(|_| !is_ours);
+        ours.chain([INDEX]).find(is_there)
+    }
+
+    /// Keeps other commands from training here until what comes back is dropped; makes the folder if there is none. Where the
+    /// system cannot do that, nobody is kept out.
+    ///
+    /// # Errors
+    /// When another command trains here.
+    pub fn hold(&self) -> Result<Option<File>> {
+        hold(&self.0)
     }
 
     /// Reads `config.json`.
@@ -199,7 +211,13 @@ impl RunFolder {
                  and search a SigLIP's",
             ));
         }
-        self.read_json("config.json")
+        let config: Value = self.read_json("config.json")?;
+        let path = self.file("config.json");
+        if let Some((field, value, most)) = limits::beyond(&config) {
+            let source = candle_core::Error::msg(format!("{field} is {value}, and may be up to {most}"));
+            return Err(VlmError::BrokenConfig { path, source });
+        }
+        serde_json::from_value(config).map_err(|source| VlmError::Json { path, source })
     }
 
     /// Reads `tokenizer.json`.
@@ -319,6 +337,21 @@ pub fn named_or_bundled(name: Option<&str>, task: Task, job: &'static str) -> Re
     }
     let path = bundled_folder().join(task.name());
     if path.is_dir() { Ok(RunFolder(path)) } else { Err(VlmError::NoBundledRun { job, task, path }) }
+}
+
+/// [`RunFolder::hold`], for any folder. The folder itself is locked, so nothing is left in it, not even by a command that is
+/// killed.
+///
+/// # Errors
+/// When another command holds it.
+pub fn hold(folder: &Path) -> Result<Option<File>> {
+    // A folder that cannot be made is the business of those who then write to it.
+    let Ok(opened) = std::fs::create_dir_all(folder).and_then(|()| File::open(folder)) else { return Ok(None) };
+    match opened.try_lock() {
+        Ok(()) => Ok(Some(opened)),
+        Err(TryLockError::WouldBlock) => Err(VlmError::Held { path: folder.to_owned() }),
+        Err(TryLockError::Error(_)) => Ok(None),
+    }
 }
 
 fn read_text(path: &Path) -> Result<String> {

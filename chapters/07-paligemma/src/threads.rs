@@ -17,13 +17,16 @@ static POOL_IS_OURS: AtomicBool = AtomicBool::new(false);
 /// Tells rayon to use as many threads as this process may use cores, and candle's own pool to be one thread, unless the
 /// user has said otherwise.
 ///
+/// # Safety
 /// Call it first in `main`: it changes environment variables, which is only sound while there is one thread.
-pub fn limit_to_available_cores() {
+pub unsafe fn limit_to_available_cores() {
     let cores = std::thread::available_parallelism().map_or(1, usize::from).to_string();
-    set_unless_set("RAYON_NUM_THREADS", &cores);
+    // SAFETY: the caller's promise.
+    unsafe { set_unless_set("RAYON_NUM_THREADS", &cores) };
     let said = std::env::var(POOL).ok();
     POOL_IS_OURS.store(is_ours(said.as_deref(), std::env::var_os("CARGO").is_some()), Ordering::Relaxed);
-    set_unless_set(POOL, ONE);
+    // SAFETY: the caller's promise.
+    unsafe { set_unless_set(POOL, ONE) };
 }
 
 /// Whether the user has left the size of candle's pool to us. Under cargo, a 1 is taken for that of `.cargo/config.toml`,
@@ -35,13 +38,14 @@ fn is_ours(said: Option<&str>, under_cargo: bool) -> bool {
 /// Gives candle's pool as many threads as rayon has, unless the user has said otherwise: weights of eight bits are
 /// multiplied by it.
 ///
-/// Call it before anything is computed, when there is one thread still.
-pub fn share_quantised_products() {
+/// # Safety
+/// Call it before anything is computed, when there is one thread still: it changes an environment variable.
+pub unsafe fn share_quantised_products() {
     let threads = std::env::var("RAYON_NUM_THREADS");
     if let Ok(threads) = threads
         && POOL_IS_OURS.load(Ordering::Relaxed)
     {
-        // SAFETY: called before anything is computed, when no other thread can be reading the environment.
+        // SAFETY: the caller's promise: no other thread can be reading the environment.
         unsafe { std::env::set_var(POOL, threads) };
     }
 }
@@ -49,14 +53,18 @@ pub fn share_quantised_products() {
 /// Keeps candle's errors to the sentence that they are: with `RUST_BACKTRACE=1` each would drag dozens of lines behind it.
 /// Panics, which are mistakes of ours, still show where they come from; `RUST_LIB_BACKTRACE=1` brings the rest back.
 ///
+/// # Safety
 /// Call it first in `main`, like [`limit_to_available_cores`].
-pub fn errors_without_backtraces() {
-    set_unless_set("RUST_LIB_BACKTRACE", "0");
+pub unsafe fn errors_without_backtraces() {
+    // SAFETY: the caller's promise.
+    unsafe { set_unless_set("RUST_LIB_BACKTRACE", "0") };
 }
 
-fn set_unless_set(name: &str, value: &str) {
+/// # Safety
+/// There is one thread.
+unsafe fn set_unless_set(name: &str, value: &str) {
     if std::env::var_os(name).is_none() {
-        // SAFETY: called first in `main`, when no other thread can be reading the environment.
+        // SAFETY: no other thread can be reading the environment.
         unsafe { std::env::set_var(name, value) };
     }
 }

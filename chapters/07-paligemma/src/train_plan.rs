@@ -15,6 +15,8 @@ use crate::run_folder::{ModelConfig, PUBLISHED, RunConfig, Task};
 
 /// Most pictures in a contrastive batch: no two may show the same thing, and there are some 1,600 things.
 const LARGEST_BATCH: usize = 1024;
+/// Corrections of a higher rank are as large as what they correct.
+const LARGEST_RANK: usize = 1024;
 
 /// The size that is trained when nothing is said.
 const DEFAULT_PRESET: &str = "nano";
@@ -79,8 +81,8 @@ fn check_numbers(args: &TrainArgs) -> Result<()> {
             "--vision-rate is a fraction of the learning rate: give a number above 0, up to 1, or use --freeze vision",
         );
     }
-    if args.lora == Some(0) {
-        return refuse("--lora is the rank of a matrix: give at least 1");
+    if let Some(rank) = args.lora.filter(|rank| !(1..=LARGEST_RANK).contains(rank)) {
+        return refuse(format!("--lora is the rank of a matrix: give 1 to {LARGEST_RANK}, not {rank}"));
     }
     match args.batch {
         Some(batch) if !(2..=LARGEST_BATCH).contains(&batch) => {

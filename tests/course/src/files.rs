@@ -25,6 +25,7 @@ pub fn write(path: &Path, text: &str) -> Result<()> {
     let written = || -> io::Result<()> {
         let mut file = tempfile::Builder::new().permissions(readable_by_all()).tempfile_in(folder)?;
         file.write_all(text.as_bytes())?;
+        file.as_file().sync_all()?; // else a power cut could leave the new name with nothing in it
         file.persist(path)?;
         Ok(())
     };

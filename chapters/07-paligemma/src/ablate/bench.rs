@@ -106,7 +106,8 @@ fn losses<O: Objective>(
     let ended = both_halves(assembly, plan.steps, &mut trainer, |record, _| {
         losses.push(record.loss);
         observe(record);
-        Ok(if interrupt::requested() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+        let is_last = record.step + 1 >= plan.steps; // a finished run is kept, whoever is in a hurry
+        Ok(if interrupt::requested() && !is_last { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
     })?;
     Ok(ended.is_continue().then_some(losses))
 }

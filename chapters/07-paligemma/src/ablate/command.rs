@@ -8,7 +8,7 @@ use foundations::checkpoint::write_atomically;
 
 use super::bench::Bench;
 use super::catalogue::{Ablation, Name, ablation};
-use super::results::{Results, Settings};
+use super::results::{RESULTS, Results, Settings};
 use super::table;
 use crate::args::AblateArgs;
 use crate::carry_out::tokenizer_for;
@@ -16,7 +16,7 @@ use crate::error::{Result, VlmError};
 use crate::interrupt;
 use crate::progress::Progress;
 use crate::report::Curves;
-use crate::run_folder::{ModelConfig, RunFolder, Task, named_or_bundled};
+use crate::run_folder::{ModelConfig, RunFolder, Task, hold, named_or_bundled};
 use crate::subject::Subject;
 use crate::terminal::tell;
 use crate::train_command::quoted;
@@ -27,6 +27,11 @@ const DEFAULT_PRESET: &str = "nano";
 
 /// Fewer seeds say nothing about chance.
 const FEWEST_SEEDS: u64 = 2;
+/// More would take months.
+const MOST_SEEDS: u64 = 1000;
+
+/// What is written when all runs are finished.
+const WRITTEN: [&str; 2] = ["report.md", "curves.svg"];
 
 /// Answers the question that `args` name, or lists the questions.
 ///
@@ -47,6 +52,11 @@ pub fn run(args: &AblateArgs) -> Result<()> {
         init: init_name(args, &ablation),
         steps: args.steps.unwrap_or(ablation.steps),
     };
+    let is_new = !out.join(RESULTS).exists();
+    if let Some(file) = WRITTEN.into_iter().find(|file| is_new && out.join(file).exists()) {
+        return Err(VlmError::Foreign { path: out, file });
+    }
+    let _held = hold(&out)?;
     let mut results = Results::open(&out, settings)?;
     results.write()?;
     interrupt::listen();
@@ -70,6 +80,9 @@ fn refuse<T>(reason: impl Into<String>) -> Result<T> {
 fn check_numbers(args: &AblateArgs) -> Result<()> {
     if args.seeds < FEWEST_SEEDS {
         return refuse(format!("--seeds is {}; give at least 2: one run says nothing about chance", args.seeds));
+    }
+    if args.seeds > MOST_SEEDS {
+        return refuse(format!("--seeds is {}; give up to {MOST_SEEDS}", args.seeds));
     }
     if args.steps == Some(0) {
         return refuse("--steps is 0; training needs at least one step");
@@ -148,7 +161,7 @@ fn train(bench: &Bench, ablation: &Ablation, results: &mut Results, seeds: u64, 
 fn conclude(ablation: &Ablation, results: &Results, seeds: u64, command: &str, out: &Path) -> Result<()> {
     let report = table::report(ablation, results, seeds, command);
     let curves = ablation.arms.iter().map(|arm| (arm.name.to_owned(), results.mean_losses(arm.name, seeds))).collect();
-    let (table, drawing) = (out.join("report.md"), out.join("curves.svg"));
+    let [table, drawing] = WRITTEN.map(|name| out.join(name));
     write_text(&table, &report)?;
     write_text(&drawing, &Curves(curves).svg())?;
     tell!("\n{}", report.trim_end())?;

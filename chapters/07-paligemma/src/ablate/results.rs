@@ -38,6 +38,9 @@ pub struct Finished {
     pub losses: Vec<f32>,
 }
 
+/// The file with the finished runs.
+pub const RESULTS: &str = "results.jsonl";
+
 /// `results.jsonl` of a folder.
 #[derive(Debug)]
 pub struct Results {
@@ -52,7 +55,7 @@ impl Results {
     /// # Errors
     /// When a line cannot be understood, or was made with other settings.
     pub fn open(folder: &Path, settings: Settings) -> Result<Self> {
-        let path = folder.join("results.jsonl");
+        let path = folder.join(RESULTS);
         let mut runs: Vec<Finished> = Vec::new();
         if path.exists() {
             let unreadable = |source| VlmError::Unreadable { path: path.clone(), source };

@@ -15,13 +15,8 @@ use vit_patching::Normalisation;
 
 use super::error::HubError;
 use super::gemma2;
+use crate::limits;
 
-/// Far beyond every published model: a size above it is a damaged file, and would take all memory.
-const LARGEST_SIZE: u64 = 1 << 24;
-/// The same for the number of layers.
-const MOST_LAYERS: u64 = 1000;
-/// The same for the side of a picture in pixels.
-const LARGEST_SIDE: u64 = 1 << 13;
 /// What need not be a whole number.
 const NUMBERS: [&str; 6] = [
     "rope_theta",
@@ -218,18 +213,7 @@ fn section(path: &Path, json: &Value, name: &str, defaults: &Value) -> Result<Ma
         ));
     }
     for (key, value) in &section {
-        let most = match key.as_str() {
-            "num_hidden_layers" => MOST_LAYERS,
-            "image_size" | "patch_size" | "num_attention_heads" | "num_key_value_heads" => LARGEST_SIDE,
-            "hidden_size"
-            | "intermediate_size"
-            | "vocab_size"
-            | "head_dim"
-            | "max_position_embeddings"
-            | "sliding_window"
-            | "projection_size" => LARGEST_SIZE,
-            _ => continue,
-        };
+        let Some(most) = limits::most(key) else { continue };
         if value.as_u64().is_none_or(|size| size > most) {
             return Err(HubError::field(
                 path,

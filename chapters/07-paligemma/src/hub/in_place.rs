@@ -45,8 +45,9 @@ unsafe fn claim<T: WithDType>(stored: &TensorView) -> Option<Tensor> {
     if !fits || numbers.is_empty() || cfg!(target_endian = "big") {
         return None;
     }
-    // SAFETY: so many numbers lie there, aligned, for as long as the process lives. The allocator never hears of them: a tensor does not
-    // make its vector longer, and the handle that is forgotten keeps it from being dropped.
+    // SAFETY: so many numbers lie there, aligned, for as long as the process lives. That they come from the allocator, which a vector
+    // promises, too, is not so. It would matter when the vector is freed or grows, and neither happens: candle (0.11) moves it into the
+    // tensor's storage as it is, never makes it longer, and the handle that is forgotten below keeps it from being dropped.
     let claimed = unsafe { Vec::from_raw_parts(numbers.as_ptr().cast_mut(), numbers.len(), numbers.len()) };
     let tensor = Tensor::from_vec(claimed, stored.shape(), &Device::Cpu).expect("as many numbers as the shape says");
     std::mem::forget(tensor.clone());

@@ -156,13 +156,17 @@ impl Weights {
         let view = self.0.shards[stored.shard].tensors.get(&stored.name)?;
         std::mem::forget(Arc::clone(&self.0));
         // SAFETY: the handle that has just been forgotten keeps the file mapped; that nobody changes it meanwhile is what `Shard`
-        // asks for. A model that is built from these tensors computes with them: variables, which are written into, are copies.
+        // asks for, and that nobody writes into the tensor was promised to `builder`.
         unsafe { in_place(&view) }
     }
 
     /// A builder whose tensors are read when a model asks for them; `progress` is told how many have been. What a CPU wants as it is
     /// stored is not even read: it stays in the files, which stay mapped until the process ends; see [`in_place`](mod@super::in_place).
-    pub fn builder(
+    ///
+    /// # Safety
+    /// Nobody writes into a tensor that comes from it (candle's `slice_set`, `inplace_op1` and the like): computing with them is
+    /// all that a model does that is built from it, and a [`Var`](candle_core::Var) is a copy.
+    pub unsafe fn builder(
         &self,
         dtype: DType,
         device: &Device,

@@ -6,6 +6,7 @@ use crate::support::{assert_refused, files_in, run, runs};
 #[test]
 fn numbers_that_answer_nothing_are_refused() {
     assert_refused(&run("ablate bias --seeds 1", &[]), &["--seeds", "2"]);
+    assert_refused(&run("ablate bias --seeds 100000000000", &[]), &["--seeds", "1000"]);
     assert_refused(&run("ablate bias --steps 0", &[]), &["--steps"]);
 }
 

@@ -121,7 +121,30 @@ fn nobody_has_to_listen() {
     assert!(output.status.success(), "{}", crate::support::text(&output.stderr));
     assert!(out.join("report.html").is_file(), "the report is written");
     fs::remove_dir_all(&out).expect("it was just made");
+    let output = to("2>&1 | true");
+    assert!(output.status.success(), "{}", crate::support::text(&output.stderr));
+    assert!(out.join("report.html").is_file(), "the report is written, though nobody hears of progress either");
+    fs::remove_dir_all(&out).expect("it was just made");
     assert_refused(&to("> /dev/full"), &["cannot be written", "No space left"]);
+}
+
+/// Whatever a run or a quickstart would write in the end, it does not write over somebody else's.
+#[test]
+fn other_peoples_files_stay_as_they_are() {
+    for (line, file) in [
+        ("train siglip --preset pico --steps 2 --out {}", "report.html"),
+        ("train siglip --preset pico --steps 2 --out {}", "metrics.json"),
+        ("quickstart --preset pico --out {}", "metrics.json"),
+        ("quickstart --preset pico --out {}", "report.html"),
+        ("ablate bias --preset pico --steps 1 --seeds 2 --out {}", "report.md"),
+        ("ablate bias --preset pico --steps 1 --seeds 2 --out {}", "curves.svg"),
+    ] {
+        let out = tempfile::tempdir().expect("a temporary folder");
+        fs::write(out.path().join(file), "mine").expect("a writable folder");
+        assert_refused(&run(line, &[out.path()]), &[file, "another --out"]);
+        assert_eq!(fs::read_to_string(out.path().join(file)).expect("it was there"), "mine", "{line}");
+        assert_eq!(crate::support::files_in(out.path()), [file], "{line}");
+    }
 }
 
 /// Another kind of run is named by its own command.

@@ -173,6 +173,8 @@ fn a_folder_run_needs_a_model_and_pictures() {
     refused("train folder --init {} --pictures {}", &[&siglip, pictures.path()], "a model that speaks");
     refused("train folder --init {}", &[&vlm], "--pictures");
     refused("train folder --side 50 --init {} --pictures {}", &[&vlm, pictures.path()], "--side");
+    refused("train folder --side 100000012 --init {} --pictures {}", &[&vlm, pictures.path()], "8192 pixels");
+    refused("train folder --lora 4611686018427387904 --init {} --pictures {}", &[&vlm, pictures.path()], "1 to 1024");
     refused("train folder --tasks count=1 --init {} --pictures {}", &[&vlm, pictures.path()], "--tasks");
     refused("train vlm --pictures {}", &[pictures.path()], "folder runs");
     refused("train vlm --init {}", &[&fixture()], "train folder");
@@ -232,10 +234,10 @@ fn published_weights_are_not_written_over() {
     let before = contents(model.path());
     let line = "train folder --steps 1 --init {} --pictures {} --out {}";
     assert_refused(&run(line, &[model.path(), pictures.path(), model.path()]), &["same folder", "another --out"]);
-    let out = ["config.json", "no run of ours wrote", "another --out"];
+    let out = ["config.json", "no file of this run", "another --out"];
     assert_refused(&run(line, &[&runs().vlm(), pictures.path(), model.path()]), &out);
     fs::remove_file(model.path().join("config.json")).expect("it was there");
-    assert_refused(&run(line, &[&runs().vlm(), pictures.path(), model.path()]), &["no run of ours wrote"]);
+    assert_refused(&run(line, &[&runs().vlm(), pictures.path(), model.path()]), &["no file of this run"]);
     let kept: Vec<_> = before.into_iter().filter(|(name, _)| name != "config.json").collect();
     assert!(contents(model.path()) == kept, "nothing is written or removed: {:?}", files_in(model.path()));
 }

@@ -95,6 +95,29 @@ fn weights_of_another_shape_are_refused() {
     assert!(output.stderr.len() < 1000, "the error should list a few tensors, not all of them");
 }
 
+/// A configuration of a model that no memory holds is refused before anything is set aside for it.
+#[test]
+fn a_model_beyond_all_memory_is_refused() {
+    let copy = copy_of(&runs().siglip());
+    let config = copy.path().join("config.json");
+    let text = fs::read_to_string(&config).expect("a run's config.json");
+    let field = |name: &str| {
+        let (before, after) = text.split_once(&format!("\"{name}\": ")).expect("a field of every model");
+        let end = after.find([',', '\n']).expect("more follows");
+        (before.to_owned() + &format!("\"{name}\": "), after[end..].to_owned())
+    };
+    for (name, value, needle) in [
+        ("vocab_size", "99999999999999", "vocab_size is 99999999999999"),
+        ("num_hidden_layers", "1000000000000", "num_hidden_layers is 1000000000000"),
+        ("hidden_size", "-1", "hidden_size is -1"),
+        ("vocab_size", "16777216", "model.safetensors"),
+    ] {
+        let (before, after) = field(name);
+        fs::write(&config, format!("{before}{value}{after}")).expect("a writable folder");
+        assert_refused(&search(copy.path()), &["config.json", "describes no model", needle]);
+    }
+}
+
 /// A file that breaks off is told from one that does not fit.
 #[test]
 fn truncated_weights_are_refused() {

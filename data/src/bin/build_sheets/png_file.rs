@@ -1,6 +1,6 @@
 //! Writing PNG files as small as the format allows.
 
-use std::{fs::File, io::BufWriter, path::Path};
+use std::path::Path;
 
 use anyhow::Context;
 use image::{
@@ -19,10 +19,10 @@ pub fn write_rgb(sheet: &RgbImage, path: &Path) -> anyhow::Result<u64> {
 }
 
 fn write(bytes: &[u8], (width, height): (u32, u32), colour: ExtendedColorType, path: &Path) -> anyhow::Result<u64> {
-    let file = File::create(path).with_context(|| format!("cannot write {}", path.display()))?;
+    let mut png = Vec::new();
     // No filter: flat drawings repeat whole runs of pixels, which filters would only hide from the compressor.
-    PngEncoder::new_with_quality(BufWriter::new(file), CompressionType::Best, FilterType::NoFilter)
-        .write_image(bytes, width, height, colour)
-        .with_context(|| format!("cannot write {}", path.display()))?;
-    Ok(std::fs::metadata(path)?.len())
+    PngEncoder::new_with_quality(&mut png, CompressionType::Best, FilterType::NoFilter)
+        .write_image(bytes, width, height, colour)?;
+    std::fs::write(path, &png).with_context(|| format!("cannot write {}", path.display()))?;
+    Ok(png.len() as u64)
 }

@@ -32,8 +32,11 @@ struct Spacing {
 impl Spacing {
     /// Rows of `columns` neighbouring numbers that start `row_stride` apart, within `length` numbers.
     fn new(rows: usize, columns: usize, row_stride: usize, length: usize) -> Self {
-        let end = if rows * columns == 0 { 0 } else { (rows - 1) * row_stride + columns };
-        assert!(end <= length, "a matrix of {rows} × {columns}, rows {row_stride} apart, leaves its {length} numbers");
+        let last_row = rows.saturating_sub(1).checked_mul(row_stride);
+        let end =
+            if rows == 0 || columns == 0 { Some(0) } else { last_row.and_then(|start| start.checked_add(columns)) };
+        let fits = end.is_some_and(|end| end <= length);
+        assert!(fits, "a matrix of {rows} × {columns}, rows {row_stride} apart, leaves its {length} numbers");
         Self { rows, columns, row_stride, column_stride: 1 }
     }
 }
@@ -56,6 +59,7 @@ impl<'a, T> MatrixMut<'a, T> {
     /// `rows` rows of `columns` numbers that start `row_stride` apart.
     pub fn new(data: &'a mut [T], rows: usize, columns: usize, row_stride: usize) -> Self {
         let spacing = Spacing::new(rows, columns, row_stride, data.len());
+        assert!(rows <= 1 || row_stride >= columns, "rows of {columns} numbers that start {row_stride} apart overlap");
         Self { data, spacing }
     }
 }
@@ -106,8 +110,9 @@ fn product<T: Number>(
         to.rows,
         to.columns
     );
-    // SAFETY: `Spacing::new` checked that every element of the three matrices lies in its slice, the assertion above
-    // that their sizes fit together, and the borrow checker that nobody else sees the output.
+    // SAFETY: `Spacing::new` checked that every element of the three matrices lies in its slice, `MatrixMut::new` that none of
+    // the output is in two rows, the assertion above that their sizes fit together, and the borrow checker that nobody else
+    // sees the output.
     unsafe {
         gemm::gemm(
             to.rows,
@@ -130,5 +135,28 @@ fn product<T: Number>(
             false,
             parallelism,
         );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What leaves its numbers is refused, also where the count of them wraps around.
+    #[test]
+    fn a_matrix_stays_within_its_numbers() {
+        Matrix::new(&[1.0; 10], 2, 3, 7);
+        Matrix::<f32>::new(&[], 0, 3, 7);
+        for (rows, columns, row_stride) in [(2, 4, 7), (4, 1, 4), (1 << 32, 1 << 32, 1 << 32), (2, 2, usize::MAX)] {
+            let refused = std::panic::catch_unwind(|| Matrix::new(&[1.0; 10], rows, columns, row_stride).spacing.rows);
+            assert!(refused.is_err(), "{rows} × {columns}, {row_stride} apart, does not fit into 10 numbers");
+        }
+    }
+
+    /// Two cores write two rows at the same time.
+    #[test]
+    #[should_panic = "overlap"]
+    fn rows_of_an_output_do_not_overlap() {
+        MatrixMut::new(&mut [0.0; 10], 3, 4, 3);
     }
 }

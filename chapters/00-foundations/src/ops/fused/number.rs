@@ -97,6 +97,7 @@ fn exp_f32(x: f32) -> f32 {
     let scaled = f32::from_bits(series.to_bits().wrapping_add(rounded.to_bits() << 23));
     // Outside of what a number can hold, all of that was nonsense.
     let scaled = if x > EXP_HIGHEST { f32::INFINITY } else { scaled };
+    let scaled = if x.is_nan() { x } else { scaled };
     if x < EXP_LOWEST { 0.0 } else { scaled }
     // ANCHOR_END: exp_f32
 }
@@ -124,6 +125,12 @@ mod tests {
         assert_eq!([-1e30, -1e4, 1e4].map(exp_f32), [0.0, 0.0, f32::INFINITY]);
         assert_eq!([f32::NEG_INFINITY, f32::INFINITY].map(exp_f32), [0.0, f32::INFINITY]);
         assert_eq!(exp_f32(0.0), 1.0);
-        assert!(exp_f32(f32::NAN).is_nan(), "a NaN must not vanish: it is how a broken run shows itself");
+        for bits in [0x7fc0_0000, 0x7fc0_0001, 0x7fc1_2345, 0xffc0_01ff, 0x7f80_0001] {
+            let nan = exp_f32(f32::from_bits(bits));
+            assert!(
+                nan.is_nan(),
+                "{bits:x} became {nan:e}: a NaN must not vanish, it is how a broken run shows itself"
+            );
+        }
     }
 }
