@@ -43,6 +43,7 @@ const TRIES: usize = 24;
 /// # Ok(())
 /// # }
 /// ```
+#[derive(Debug)]
 pub struct Composer<'a> {
     sprites_of_noun: Vec<(usize, Vec<&'a Sprite>)>,
     vocabulary: Arc<[String]>,

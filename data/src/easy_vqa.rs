@@ -43,6 +43,7 @@ pub struct VqaQuestion {
 }
 
 /// One split of easy-VQA.
+#[derive(Debug)]
 pub struct EasyVqa {
     /// The pictures, 64×64.
     pub pictures: Vec<RgbImage>,

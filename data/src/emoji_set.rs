@@ -26,6 +26,7 @@ type Drawings = Vec<Option<Arc<RgbaImage>>>;
 /// # Ok(())
 /// # }
 /// ```
+#[derive(Debug)]
 pub struct EmojiSet {
     entries: Vec<Emoji>,
     nouns: Vec<Noun>,

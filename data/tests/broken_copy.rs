@@ -18,7 +18,7 @@ fn copy_of(folder: &str) -> TempDir {
 }
 
 fn emoji_error(folder: &Path) -> DataError {
-    EmojiSet::load_from(folder).err().expect("a broken copy")
+    EmojiSet::load_from(folder).expect_err("a broken copy")
 }
 
 /// A folder without anything: the message says what to do.
@@ -26,7 +26,7 @@ fn emoji_error(folder: &Path) -> DataError {
 fn missing_files_are_named_with_the_remedy() {
     let empty = tempfile::tempdir().expect("a temporary folder");
     let emoji = emoji_error(empty.path());
-    let vqa = EasyVqa::load_from(empty.path(), Split::Test).err().expect("an empty folder");
+    let vqa = EasyVqa::load_from(empty.path(), Split::Test).expect_err("an empty folder");
     for error in [emoji, vqa] {
         assert!(matches!(error, DataError::Missing { .. }), "{error:?}");
         assert!(error.to_string().contains("git checkout") && error.to_string().contains("VLM_DATA"), "{error}");
@@ -60,7 +60,7 @@ fn damaged_questions_are_named() {
     let copy = copy_of("easy-vqa");
     for entry in ["12", "x:3", "3:99", "9999:0"] {
         fs::write(copy.path().join("easy-vqa/test.txt"), format!("0:0\n{entry}\n")).expect("a writable folder");
-        let error = EasyVqa::load_from(copy.path(), Split::Test).err().expect("a broken table");
+        let error = EasyVqa::load_from(copy.path(), Split::Test).expect_err("a broken table");
         assert!(matches!(error, DataError::Line { line: 2, .. }) && error.to_string().contains("test.txt"), "{error}");
     }
 }

@@ -9,7 +9,7 @@ fn the_environment_moves_the_data_folder() {
     // SAFETY: this process runs this one test, and no other thread reads the environment meanwhile.
     unsafe { std::env::set_var("VLM_DATA", elsewhere.path()) };
     assert_eq!(data_folder(), elsewhere.path());
-    let error = EmojiSet::load().err().expect("the folder is empty");
+    let error = EmojiSet::load().expect_err("the folder is empty");
     assert!(error.to_string().contains(&elsewhere.path().display().to_string()), "{error}");
     // SAFETY: as above.
     unsafe { std::env::remove_var("VLM_DATA") };

@@ -258,9 +258,9 @@ fn detection_gives_the_scenes_own_boxes() {
 #[test]
 fn too_little_to_compose_from_is_an_error() {
     let two = Gallery::new(discs().sprites()[..2].to_vec());
-    let error = Composer::new(&two, 96, Augmentation::NONE).err().expect("two nouns are too few");
+    let error = Composer::new(&two, 96, Augmentation::NONE).expect_err("two nouns are too few");
     assert!(matches!(error, DataError::TooFewNouns { needed: 3, found: 2 }), "{error}");
     assert!(error.to_string().contains("nouns.txt"), "the message says where the words are: {error}");
-    let error = Composer::new(gallery(), 8, Augmentation::NONE).err().expect("eight pixels are too few");
+    let error = Composer::new(gallery(), 8, Augmentation::NONE).expect_err("eight pixels are too few");
     assert!(matches!(error, DataError::SmallCanvas { side: 8, .. }), "{error}");
 }

@@ -17,7 +17,7 @@ use siglip_training::StepRecord;
 pub const SIDE: u32 = 64;
 
 /// Everything that is bundled with the course.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub struct Bundled {
     retriever: OnceCell<Retriever>,
     speaker: OnceCell<Speaker>,

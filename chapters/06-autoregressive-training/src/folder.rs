@@ -8,6 +8,7 @@ use crate::tasks::TaskExample;
 
 /// A fixed list of examples, gone through again and again, each time in another order: none is seen twice before all have
 /// been seen once, which matters when there are few.
+#[derive(Debug)]
 pub struct FolderSource {
     examples: Vec<TaskExample>,
     batch_size: usize,

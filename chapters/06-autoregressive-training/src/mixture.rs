@@ -125,6 +125,7 @@ impl ExampleSource for Mixture {
 }
 
 /// easy-VQA's training questions, drawn by chance.
+#[derive(Debug)]
 pub struct EasyVqaSource {
     data: EasyVqa,
     batch_size: usize,

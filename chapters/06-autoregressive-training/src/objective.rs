@@ -34,6 +34,12 @@ pub struct GenerativeObjective {
     variant: Variant,
 }
 
+impl std::fmt::Debug for GenerativeObjective {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("GenerativeObjective").field("model", &self.late).finish_non_exhaustive()
+    }
+}
+
 impl GenerativeObjective {
     /// Trains the model of `params`, except what `frozen` names; the vision tower joins at step `vision_starts`.
     ///

@@ -26,6 +26,14 @@ pub struct Assembly<O> {
     recipe: Recipes,
 }
 
+impl<O: std::fmt::Debug> std::fmt::Debug for Assembly<O> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { params, objective, turns_at, .. } = self;
+        let mut shown = f.debug_struct("Assembly");
+        shown.field("params", params).field("objective", objective).field("turns_at", turns_at).finish_non_exhaustive()
+    }
+}
+
 impl<O: Objective> Assembly<O> {
     /// Puts the parts together.
     pub fn new(

@@ -13,6 +13,7 @@ use crate::vocabulary::course_tokenizer;
 use crate::{contrastive, generative, pace};
 
 /// A run to be trained.
+#[derive(Debug)]
 pub struct Job<'a> {
     /// What to do.
     pub plan: Plan,

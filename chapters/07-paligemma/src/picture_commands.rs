@@ -184,6 +184,7 @@ fn say(model: &Loaded, picture: &RgbImage, prompt: &str, manner: &Manner) -> Res
 }
 
 /// A model to be asked, and what the command line says about it.
+#[derive(Debug)]
 pub struct Loaded<'a> {
     speaker: Speaker,
     loading: Duration,

@@ -13,6 +13,7 @@ use crate::terminal::note;
 const LINES: u64 = 10;
 
 /// Shows how far some work is.
+#[derive(Debug)]
 pub struct Progress {
     bar: Option<ProgressBar>,
     name: String,
@@ -68,7 +69,7 @@ pub fn counter(name: &str, total: usize) -> impl FnMut(usize) {
 }
 
 /// Sums up training so far for the display: smoothed loss, pictures per second.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub struct TrainingSummary {
     loss: SmoothLoss,
     pictures: usize,

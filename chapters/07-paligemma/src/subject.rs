@@ -11,6 +11,7 @@ use crate::terminal::note;
 const HELD_OUT: &str = "heldout";
 
 /// The pictures of an examination, and those of the artists that models learn from, for the baseline.
+#[derive(Debug)]
 pub struct Subject {
     /// `heldout` or `pictures`, as it stands in the names of metrics.
     pub name: &'static str,

@@ -20,6 +20,7 @@ pub fn fixture(name: &str) -> PathBuf {
 }
 
 /// What transformers computed.
+#[derive(Debug)]
 pub struct Expected(TensorFile);
 
 impl Expected {

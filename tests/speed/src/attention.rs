@@ -11,6 +11,7 @@ use crate::Scale;
 use crate::contrastive::rng;
 
 /// Query, key and value of one picture.
+#[derive(Debug)]
 pub struct LongAttention {
     inputs: [Var; 3], // [1, tokens, heads, d_head] each
     scale: f64,
@@ -62,12 +63,14 @@ impl LongAttention {
 
 /// The six matrix products of attention and nothing else: two forwards, four backwards, for blocks of queries that keep
 /// their scores in the cache. Heads are shared out over the cores.
+#[derive(Debug)]
 pub struct AttentionFloor {
     heads: Vec<Head>,
     d_head: usize,
 }
 
 /// What one head multiplies: `[tokens, d_head]` each.
+#[derive(Debug)]
 struct Head {
     query: Vec<f32>,
     key: Vec<f32>,

@@ -16,6 +16,7 @@ use rayon::prelude::*;
 use crate::Scale;
 
 /// A decoder with random weights that has read a prefix.
+#[derive(Debug)]
 pub struct Decoding {
     decoder: Decoder,
     cache: KvCache,

@@ -41,11 +41,13 @@ impl Product {
 }
 
 /// The products of a step, with numbers to multiply.
+#[derive(Debug)]
 pub struct Floor {
     shards: Vec<Vec<Operands>>,
 }
 
 /// The matrices of one [`Product`], all repetitions one after another.
+#[derive(Debug)]
 struct Operands {
     product: Product,
     left: Vec<f32>,           // count × [rows, inner]

@@ -19,6 +19,7 @@ pub enum Graph {
 }
 
 /// Everything that a step needs.
+#[derive(Debug)]
 pub struct TrainingStep<O: Objective> {
     objective: O,
     batch: O::Batch,

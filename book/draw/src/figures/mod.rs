@@ -16,6 +16,7 @@ use crate::bundled::Bundled;
 use crate::svg::{Axis, Bar, Chart, Series};
 
 /// A figure: its name, and the function that draws it.
+#[derive(Debug)]
 pub struct Figure {
     /// Its name, which begins with the number of the chapter.
     pub name: &'static str,

@@ -20,6 +20,7 @@ use crate::training::both_halves;
 use crate::{contrastive, generative, interrupt};
 
 /// What all runs share.
+#[derive(Debug)]
 pub struct Bench {
     /// Size of the models.
     pub size: Size,
@@ -34,6 +35,7 @@ pub struct Bench {
 }
 
 /// What became of a run.
+#[derive(Debug)]
 pub struct Measured {
     /// What was measured.
     pub metrics: Metrics,

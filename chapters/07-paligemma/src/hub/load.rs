@@ -44,6 +44,7 @@ pub fn paligemma_config(folder: &Path, job: &str) -> Result<PaliGemmaConfig, Hub
 }
 
 /// A PaliGemma's folder, read as far as its numbers, which stay in the files until they are asked for.
+#[derive(Debug)]
 pub struct OpenPaliGemma {
     /// Its sizes, and how it sees pictures.
     pub config: PaliGemmaConfig,

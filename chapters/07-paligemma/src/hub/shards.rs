@@ -24,6 +24,12 @@ pub struct Shard {
     pub tensors: MmapedSafetensors,
 }
 
+impl std::fmt::Debug for Shard {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Shard({} tensors in '{}')", self.tensors.tensors().len(), self.path.display())
+    }
+}
+
 impl Shard {
     fn open(path: PathBuf) -> Result<Self, HubError> {
         // Reads the header and says clearly what is wrong with the file: too short, another format, sizes that lie.

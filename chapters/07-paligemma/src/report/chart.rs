@@ -8,6 +8,7 @@ use super::html::escaped;
 use crate::smooth_loss::SmoothLoss;
 
 /// The loss of one phase over its steps.
+#[derive(Debug)]
 pub struct Curve {
     /// Name of the phase.
     pub name: String,
@@ -45,6 +46,7 @@ pub fn figure(curve: &Curve) -> String {
 }
 
 /// Losses of several runs, by name and step, in one drawing.
+#[derive(Debug)]
 pub struct Curves(pub Vec<(String, Vec<f32>)>);
 
 /// Colours that the colour-blind can tell apart (Okabe and Ito's).

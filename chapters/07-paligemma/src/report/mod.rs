@@ -19,6 +19,7 @@ use crate::metrics::Metrics;
 use html::escaped;
 
 /// What a report tells.
+#[derive(Debug)]
 pub struct Report {
     /// Its title.
     pub title: String,

@@ -12,6 +12,7 @@ use crate::mistakes::Mistake;
 use crate::workshop::{Bodies, Layout, State, sync};
 
 /// A chapter's test programs with all versions inside, and the mistakes that had to be left out.
+#[derive(Debug)]
 pub struct Switched {
     /// The programs.
     pub programs: Vec<TestProgram>,

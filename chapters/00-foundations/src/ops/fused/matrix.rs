@@ -9,19 +9,20 @@ use gemm::Parallelism;
 use super::number::Number;
 
 /// A matrix inside a slice.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 pub struct Matrix<'a, T> {
     data: &'a [T],
     spacing: Spacing,
 }
 
 /// A matrix inside a slice, to be written.
+#[derive(Debug)]
 pub struct MatrixMut<'a, T> {
     data: &'a mut [T],
     spacing: Spacing,
 }
 
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 struct Spacing {
     rows: usize,
     columns: usize,
@@ -65,7 +66,7 @@ impl<'a, T> MatrixMut<'a, T> {
 }
 
 /// What happens to the numbers that are in the output already.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Output {
     /// They are forgotten.
     Overwrite,

@@ -12,7 +12,7 @@ use candle_core::{
 use super::number::Number;
 
 /// A tensor as an operator sees it: its numbers in row-major order, and its shape.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 pub struct View<'a, T> {
     /// The numbers, row after row.
     pub data: &'a [T],
