@@ -58,7 +58,10 @@ fn decode(path: &Path) -> Result<DynamicImage, DataError> {
     limits.max_alloc = Some(MOST_BYTES);
     reader.limits(limits.clone());
     let mut decoder = reader.into_decoder().map_err(|error| picture_error(path, error))?;
-    limits.reserve(decoder.total_bytes()).map_err(|error| picture_error(path, error))?; // the picture itself counts, too
+    // The picture itself counts, too, and whatever its file says of a pixel, there will be four numbers for it.
+    let (width, height) = decoder.dimensions();
+    let bytes = decoder.total_bytes().max(4 * u64::from(width) * u64::from(height));
+    limits.reserve(bytes).map_err(|error| picture_error(path, error))?;
     decoder.set_limits(limits).map_err(|error| picture_error(path, error))?;
     let orientation = decoder.orientation().map_err(|error| picture_error(path, error))?;
     let mut picture = DynamicImage::from_decoder(decoder).map_err(|error| picture_error(path, error))?;

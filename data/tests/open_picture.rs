@@ -166,6 +166,22 @@ fn absurd_sizes_are_refused() {
     }
 }
 
+/// What counts is what a picture becomes: one of a byte for each pixel is small as a file, and not as colours.
+#[test]
+fn absurd_sizes_in_grey_are_refused() {
+    let folder = folder();
+    let mut bytes = b"BM".to_vec(); // a bitmap of 8 bits a pixel, with 256 colours and no pixels behind its header
+    for number in [54_u32 + 1024, 0, 54 + 1024, 40, 20_000, 20_000] {
+        bytes.extend(number.to_le_bytes());
+    }
+    for number in [1_u16, 8] {
+        bytes.extend(number.to_le_bytes());
+    }
+    bytes.extend([0; 24 + 1024]);
+    let error = open_picture(&file(&folder, "grey.bmp", &bytes)).expect_err("a picture of gigabytes, as colours");
+    assert!(matches!(error, DataError::TooLarge { .. }), "{error:?}");
+}
+
 /// Grey and 16-bit pictures become ordinary colours.
 #[test]
 fn grey_and_deep_pictures_become_rgb() {

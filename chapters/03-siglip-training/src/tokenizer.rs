@@ -19,6 +19,7 @@
 
 use std::path::Path;
 
+use serde_json::Value;
 use tokenizers::decoders::metaspace::Metaspace as MetaspaceDecoder;
 use tokenizers::models::bpe::{BPE, BpeTrainer};
 use tokenizers::normalizers::Lowercase;
@@ -69,6 +70,44 @@ pub struct SpecialTokens {
     pub first_location: u32,
 }
 
+/// Reads any `tokenizer.json`.
+///
+/// # Errors
+/// When the file is missing or damaged.
+pub fn read_tokenizer(path: &Path) -> Result<Inner, TokenizerError> {
+    let broken = |reason: String| TokenizerError::File { path: path.display().to_string(), reason };
+    let text = std::fs::read(path).map_err(|error| broken(error.to_string()))?;
+    let json: Value = serde_json::from_slice(&text).map_err(|error| broken(error.to_string()))?;
+    // The library panics at a decoder that it does not know.
+    if let Some(unknown) = unknown_decoder(&json["decoder"]) {
+        return Err(broken(format!("its decoder is of no known type: {unknown}")));
+    }
+    Inner::from_bytes(&text).map_err(|error| broken(error.to_string()))
+}
+
+/// A decoder, or one in a sequence, whose `type` the library does not know.
+fn unknown_decoder(decoder: &Value) -> Option<&Value> {
+    const TYPES: [&str; 10] = [
+        "BPEDecoder",
+        "ByteLevel",
+        "WordPiece",
+        "Metaspace",
+        "CTC",
+        "Sequence",
+        "Replace",
+        "Fuse",
+        "Strip",
+        "ByteFallback",
+    ];
+    if decoder.is_null() {
+        return None;
+    }
+    if !decoder["type"].as_str().is_some_and(|name| TYPES.contains(&name)) {
+        return Some(&decoder["type"]);
+    }
+    decoder["decoders"].as_array().into_iter().flatten().find_map(unknown_decoder)
+}
+
 /// A tokenizer and its special tokens.
 #[derive(Debug, Clone)]
 pub struct Tokenizer {
@@ -104,7 +143,7 @@ impl Tokenizer {
             path: path.display().to_string(),
             reason: error.to_string(),
         };
-        let mut inner = Inner::from_file(path).map_err(broken)?;
+        let mut inner = read_tokenizer(path)?;
         inner.with_padding(None).with_truncation(None).map_err(broken)?;
         Self::from_inner(inner)
     }

@@ -171,6 +171,30 @@ fn a_damaged_file_is_refused() -> Outcome {
     Ok(())
 }
 
+/// A decoder that the library does not know, at the top or in a sequence, would end the program.
+#[test]
+fn an_unknown_decoder_is_refused() -> Outcome {
+    let mut json: serde_json::Value = serde_json::from_str(&tokenizer().to_json()?)?;
+    let file = tempfile::NamedTempFile::new()?;
+    let known = json["decoder"].clone();
+    for decoder in [
+        serde_json::json!({ "type": "Metaspade" }),
+        serde_json::json!({}),
+        serde_json::json!(7),
+        serde_json::json!({ "type": "Sequence", "decoders": [known, { "type": "Metaspade" }] }),
+    ] {
+        json["decoder"] = decoder;
+        std::fs::write(file.path(), json.to_string())?;
+        let error = Tokenizer::load(file.path()).expect_err("no such decoder").to_string();
+        assert!(error.contains("decoder") && error.contains(&file.path().display().to_string()), "{error}");
+    }
+    let text = tokenizer().to_json()?;
+    let within = text.find("\"decoder\"").expect("it has one") + 20;
+    std::fs::write(file.path(), &text[..within])?;
+    assert!(Tokenizer::load(file.path()).is_err(), "a file that breaks off in the decoder");
+    Ok(())
+}
+
 /// Frequent words become one token each; that is what the merges are for.
 #[test]
 fn a_frequent_word_is_one_token() -> Outcome {

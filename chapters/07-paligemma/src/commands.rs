@@ -1,5 +1,6 @@
 //! From the command line to the function that does it, and from its error to one line and an exit code.
 
+use std::io::ErrorKind;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -12,10 +13,17 @@ use crate::{
     segment_command, threads, train_command,
 };
 
+/// The exit code of a comparison that could not be made, as that of `diff`; 1 says that there is a difference.
+const TROUBLE: u8 = 2;
+
 /// Runs the command that the process was called with.
 pub fn main() -> ExitCode {
-    match run(&Cli::parse()) {
+    let cli = Cli::parse();
+    let compares = matches!(cli.command, Command::Compare(_));
+    match run(&cli) {
         Ok(()) => ExitCode::SUCCESS,
+        // Nobody listens any more (`cargo vlm caption picture.png | head -c 1`), which is nobody's mistake.
+        Err(VlmError::Terminal(error)) if error.kind() == ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => {
             // A run that was stopped on purpose is no mistake.
             let label = if matches!(error, VlmError::Interrupted { .. } | VlmError::AblationStopped { .. }) {
@@ -24,7 +32,8 @@ pub fn main() -> ExitCode {
                 "error: "
             };
             note!("{label}{error}");
-            ExitCode::from(error.exit_code())
+            let is_trouble = compares && !matches!(error, VlmError::Differ { .. });
+            ExitCode::from(if is_trouble { TROUBLE } else { error.exit_code() })
         }
     }
 }

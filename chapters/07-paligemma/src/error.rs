@@ -51,6 +51,12 @@ pub enum VlmError {
         /// What cannot be.
         source: candle_core::Error,
     },
+    /// NaN or infinities where a model's numbers should be.
+    #[error("'{}' gives no usable numbers: its weights are broken. Copy or download the model again", path.display())]
+    BrokenWeights {
+        /// The folder of the model.
+        path: PathBuf,
+    },
     /// A JSON file of a run that cannot be understood.
     #[error("'{}' cannot be understood: {source}. Restore the file from the run that wrote it, or from the model's page on the hub", path.display())]
     Json {

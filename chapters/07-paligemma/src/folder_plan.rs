@@ -6,11 +6,13 @@ use siglip_training::Size;
 
 use crate::args::TrainArgs;
 use crate::error::{Result, VlmError};
-use crate::limits::LARGEST_SIDE;
 use crate::plan::{Examples, FolderPlan, GenerativePlan, Phase, Plan};
 use crate::recipe;
 use crate::run_folder::{ModelConfig, PUBLISHED, RunConfig, Task};
 use crate::train_plan::{frozen, lora, refuse, vision_starts};
+
+/// Sides of published models go up to 896 pixels, and memory grows with the square.
+const LARGEST_SIDE: usize = 1024;
 
 /// The plan that the options of `train folder` describe; `init` is what the model that is fine-tuned says of itself.
 ///
@@ -57,7 +59,7 @@ fn steps(preset: &str) -> u64 {
 fn phase(args: &TrainArgs, lender: &VlmConfig, examples: Examples) -> Result<GenerativePlan> {
     let mut model = lender.clone();
     if let Some(side) = args.side {
-        if side as u64 > LARGEST_SIDE {
+        if side > LARGEST_SIDE {
             return refuse(format!("--side is {side}; give up to {LARGEST_SIDE} pixels"));
         }
         let patch_size = model.vision_config.patch_size;

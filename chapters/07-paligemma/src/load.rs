@@ -57,6 +57,13 @@ impl Retriever {
         let params = params_to_fill(run, siglip_manifest(config), DType::F32, device)?;
         DualEncoder::new(config, params.builder()).map_err(|source| broken_config(run, source))?;
         load_run_weights(run, &params, |_| true)?;
+        // An answer would show it; a comparison of captions would only be wrong.
+        for (_, parameter) in params.all() {
+            let numbers: Vec<f32> = parameter.as_detached_tensor().flatten_all()?.to_vec1()?;
+            if !numbers.iter().all(|number| number.is_finite()) {
+                return Err(VlmError::BrokenWeights { path: run.path().to_owned() });
+            }
+        }
         Ok(Self { model: DualEncoder::new(config, params.detached_builder())?, tokenizer })
     }
 }

@@ -149,6 +149,17 @@ pub fn write(path: &Path, metrics: &Metrics) -> Result<()> {
     Ok(())
 }
 
+/// What commands read, and none replaces.
+const INPUTS: [&str; 7] = [
+    "config.json",
+    "tokenizer.json",
+    "preprocessor_config.json",
+    "processor_config.json",
+    "model.safetensors.index.json",
+    "log.jsonl",
+    "captions.tsv",
+];
+
 /// Output files are written beside their place and renamed into it, which must not replace a folder or a device.
 ///
 /// # Errors
@@ -156,6 +167,13 @@ pub fn write(path: &Path, metrics: &Metrics) -> Result<()> {
 pub fn check_output_file(path: &Path) -> Result<()> {
     if path.exists() && !path.is_file() {
         let reason = "is not an ordinary file; name a file to write to".to_owned();
+        return Err(VlmError::OutputFile { path: path.to_owned(), reason });
+    }
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let is_read =
+        INPUTS.contains(&&*name) || name.ends_with(".safetensors") && path.with_file_name("config.json").exists();
+    if path.exists() && is_read {
+        let reason = "belongs to a model or to pictures, and would be lost; name another file".to_owned();
         return Err(VlmError::OutputFile { path: path.to_owned(), reason });
     }
     Ok(())

@@ -173,10 +173,12 @@ fn say(model: &Loaded, picture: &RgbImage, prompt: &str, manner: &Manner) -> Res
         out.flush()
     })?;
     writeln!(out)?;
-    if answer.text.trim().is_empty() {
+    let is_empty = answer.text.trim().is_empty();
+    if is_empty && answer.finished {
         note!("note: the model ended its answer at once, with nothing in it");
-    }
-    if !answer.finished {
+    } else if is_empty {
+        note!("note: {} tokens, and none of them is a word; give more with --max-tokens", manner.max_tokens);
+    } else if !answer.finished {
         note!("note: the answer was cut off at {} tokens; give more with --max-tokens", manner.max_tokens);
     }
     model.tell_pace(&answer);

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `config.json` | what was trained, and the shape of the model |
 //! | `tokenizer.json` | words to numbers |
-//! | `model.safetensors` | the trained weights, half precision |
+//! | `model.safetensors` | the trained weights, in half precision where they fit |
 //! | `training.safetensors` | everything that is needed to go on training |
 //! | `log.jsonl` | one line per step |
 //! | `command.txt` | the commands that made it, one a line: first those of the run that it started from |

@@ -15,7 +15,7 @@ use crate::hub::{PublishedRetriever, is_hub_folder};
 use crate::load::Retriever;
 use crate::prompt_text::{LONGEST_TEXT, cleaned};
 use crate::run_folder::{RunFolder, Task, named_or_bundled};
-use crate::terminal::{show_picture, tell};
+use crate::terminal::{note, show_picture, tell};
 
 /// Prints the pictures that fit the words best.
 ///
@@ -28,7 +28,7 @@ pub fn run(args: &SearchArgs) -> Result<()> {
     let searcher = Searcher::load(&run)?;
     let gallery = gallery(args.drawings, &EmojiSet::load()?);
     let pictures = pictures(&gallery, searcher.side() as u32);
-    let fits = searcher.fits(&pictures, &text)?;
+    let fits = searcher.fits(&pictures, &text, run.path())?;
     for index in best(&fits, args.top) {
         let sprite = &gallery.sprites()[index];
         show_picture(&pictures[index]);
@@ -38,7 +38,8 @@ pub fn run(args: &SearchArgs) -> Result<()> {
 }
 
 /// The run, if one is named, and the text; words without quotes around them are one text all the same. A path is a run,
-/// and a bare word only where there is a model of that name: a folder may be called like one of the words.
+/// and a bare word only where there is a model of that name: a folder may be called like one of the words. What looks like the name
+/// of a model and is none is remarked on.
 fn run_and_text(words: &[String]) -> Result<(Option<&str>, String)> {
     if words.is_empty() {
         return Err(VlmError::Combination(format!("there are no words to search for: {}", SearchArgs::USAGE)));
@@ -48,8 +49,18 @@ fn run_and_text(words: &[String]) -> Result<(Option<&str>, String)> {
         word.contains(['/', '\\']) && holder
     };
     let names_a_run = |word: &str| is_path(word) || RunFolder::is_named_by(word);
+    let looks_like_a_run = |word: &str| {
+        let has_figures = word.contains(['-', '_']) && word.contains(|letter: char| letter.is_ascii_digit());
+        has_figures || word.contains(['/', '\\']) || Path::new(word).is_dir()
+    };
     Ok(match words {
         [run, text @ ..] if !text.is_empty() && names_a_run(run) => (Some(run.as_str()), text.join(" ")),
+        [first, text @ ..] if !text.is_empty() && looks_like_a_run(first) => {
+            note!(
+                "note: '{first}' is no model here (a folder that holds one, or ./{first}); all of it is searched for as words"
+            );
+            (None, words.join(" "))
+        }
         text => (None, text.join(" ")),
     })
 }
@@ -77,11 +88,11 @@ impl Searcher {
         }
     }
 
-    /// How likely each picture and the words belong together.
+    /// How likely each picture and the words belong together; `path` is where the model is from.
     ///
     /// # Shapes
     /// `n` pictures → `n` numbers in 0…1.
-    fn fits(&self, pictures: &[RgbImage], text: &str) -> Result<Vec<f32>> {
+    fn fits(&self, pictures: &[RgbImage], text: &str, path: &Path) -> Result<Vec<f32>> {
         let (model, words, pictures) = match self {
             Self::Own(Retriever { model, tokenizer }) => {
                 (model, embed_captions(model, tokenizer, &[text])?, embed_pictures(model, pictures)?)
@@ -90,7 +101,12 @@ impl Searcher {
                 (&published.model, published.embed_words(&[text])?, published.embed_pictures(pictures)?)
             }
         };
-        Ok(match_probabilities(model, &pictures, &words)?.flatten_all()?.to_vec1()?) // [n, 1] → n
+        let fits: Vec<f32> = match_probabilities(model, &pictures, &words)?.flatten_all()?.to_vec1()?; // [n, 1] → n
+        if fits.iter().all(|fit| fit.is_finite()) {
+            Ok(fits)
+        } else {
+            Err(VlmError::BrokenWeights { path: path.to_owned() })
+        }
     }
 }
 

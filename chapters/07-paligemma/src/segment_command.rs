@@ -52,6 +52,7 @@ pub fn run(args: &SegmentArgs) -> Result<()> {
 /// The decoder of the masks, out of the model's folder; without it nothing else needs to be loaded.
 fn mask_decoder(run: &RunFolder) -> Result<MaskDecoder> {
     if !is_published(run) {
+        run.config()?; // no run at all is another mistake
         return Err(VlmError::NoMasks { path: run.path().to_owned() });
     }
     let path = run.path().join(MASK_FILE);

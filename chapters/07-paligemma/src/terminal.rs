@@ -44,9 +44,11 @@ pub const NOTHING: &str = "(nothing)";
 /// Columns that a picture takes.
 const COLUMNS: u32 = 28;
 
-/// Shows a picture where there is a terminal; elsewhere the words beside it must do.
+/// Shows a picture where there is a terminal with colours, and nobody has said `NO_COLOR`; elsewhere the words beside it must do.
 pub fn show_picture(picture: &RgbImage) {
-    if !stdout().is_terminal() {
+    let is_set = |variable: &str| std::env::var_os(variable).is_some_and(|value| !value.is_empty());
+    let is_plain = is_set("NO_COLOR") || std::env::var_os("TERM").is_some_and(|name| name == "dumb");
+    if !stdout().is_terminal() || is_plain {
         return;
     }
     let config = viuer::Config {

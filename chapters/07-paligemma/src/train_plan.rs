@@ -15,6 +15,7 @@ use crate::run_folder::{ModelConfig, PUBLISHED, RunConfig, Task};
 
 /// Most pictures in a contrastive batch: no two may show the same thing, and there are some 1,600 things.
 const LARGEST_BATCH: usize = 1024;
+const MINUTES_OF_A_YEAR: f64 = 525_600.0;
 /// Corrections of a higher rank are as large as what they correct.
 const LARGEST_RANK: usize = 1024;
 
@@ -69,6 +70,9 @@ fn check_numbers(args: &TrainArgs) -> Result<()> {
     let is_positive = |value: f64| value.is_finite() && value > 0.0;
     if args.length.steps == Some(0) || args.length.minutes.is_some_and(|minutes| !is_positive(minutes)) {
         return refuse("training needs some time: give --steps or --minutes above 0");
+    }
+    if let Some(minutes) = args.length.minutes.filter(|minutes| *minutes > MINUTES_OF_A_YEAR) {
+        return refuse(format!("--minutes is {minutes}, more than a year has; give fewer"));
     }
     if !is_positive(args.learning_rate) {
         return refuse(format!("--learning-rate is {}; give a factor above 0", args.learning_rate));
@@ -136,7 +140,7 @@ fn contrastive(args: &TrainArgs, size: &Size, init: Option<&RunConfig>, vocabula
     }
     if args.vision_starts.is_some() || args.vision_rate.is_some() {
         return refuse(
-            "--vision-starts and --vision-rate are for vlm and easy-vqa: in a siglip run both encoders learn from the start",
+            "--vision-starts and --vision-rate are for vlm, easy-vqa and folder: in a siglip run both encoders learn from the start",
         );
     }
     if args.lock_pictures && init.is_none() {

@@ -4,6 +4,7 @@ use std::ops::ControlFlow;
 use std::time::Instant;
 
 use candle_core::DType;
+use foundations::Params;
 use foundations::checkpoint::{load_training, save_training, save_weights};
 use serde::{Deserialize, Serialize};
 use siglip_training::{Objective, StepRecord, TrainError, Trainer};
@@ -83,7 +84,7 @@ pub fn train<O: Objective>(
     match ended.map_err(|error| run.diverged(error))? {
         ControlFlow::Continue(()) => {
             run.save(&trainer)?;
-            save_weights(&folder.model_file(), &assembly.params, DType::F16)?;
+            save_weights(&folder.model_file(), &assembly.params, smallest_type(&assembly.params)?)?;
             Ok(run.records)
         }
         ControlFlow::Break(()) => {
@@ -91,6 +92,19 @@ pub fn train<O: Objective>(
             Err(VlmError::Interrupted { step: trainer.step, total: plan.steps, resume: resume_command.to_owned() })
         }
     }
+}
+
+/// Half precision, unless a number is too large for it: rounded, that would be infinite.
+fn smallest_type(params: &Params) -> Result<DType> {
+    let largest = f64::from(half::f16::MAX);
+    for (_, parameter) in params.all() {
+        let size =
+            parameter.as_tensor().detach().abs()?.flatten_all()?.max(0)?.to_dtype(DType::F64)?.to_scalar::<f64>()?;
+        if size > largest {
+            return Ok(DType::F32);
+        }
+    }
+    Ok(DType::F16)
 }
 
 /// Puts the last checkpoint's numbers into place and returns the log up to there.
@@ -172,4 +186,22 @@ impl<O: Objective> Run<'_, O> {
 
 fn observer_error(error: VlmError) -> TrainError {
     TrainError::Observer(Box::new(error))
+}
+
+#[cfg(test)]
+mod tests {
+    use candle_core::{Device, Tensor};
+
+    use super::*;
+
+    /// 65,504 is the largest number of f16; a model with a larger one is saved in f32.
+    #[test]
+    fn numbers_too_large_for_half_precision_are_kept() -> Result<()> {
+        let params = Params::new(0, DType::F32, &Device::Cpu);
+        params.insert("small", &Tensor::new(&[1f32, -65_504.0], &Device::Cpu)?)?;
+        assert_eq!(smallest_type(&params)?, DType::F16);
+        params.insert("large", &Tensor::new(&[[0f32, -1e5]], &Device::Cpu)?)?;
+        assert_eq!(smallest_type(&params)?, DType::F32);
+        Ok(())
+    }
 }

@@ -40,7 +40,7 @@ Example:
 
 Names the first tensor that differs, in the order in which a picture passes them, and by how
 much. Tensors that only one file has are left out. The exit code is 0 when all agree and 1
-when one differs, as that of diff.")]
+when one differs, and 2 when they cannot be compared, as that of diff.")]
 pub struct CompareArgs {
     /// A file that `inspect` wrote, or another program
     #[arg(value_name = "A")]

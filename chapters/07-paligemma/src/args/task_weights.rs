@@ -23,6 +23,9 @@ const NAMES: [(&str, Name); 6] = [
     ("detect", Name::Scene(SceneTask::Detect)),
 ];
 
+/// Weights are shares: a larger one says nothing more.
+const LARGEST: f64 = 1e6;
+
 /// Weights that replace those of the recipe; a task that is not named keeps its own.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TaskWeights(Vec<(Name, f64)>);
@@ -55,8 +58,11 @@ pub enum BadWeights {
     #[error("there is no task '{0}'; choose from single, caption, count, presence, relation, detect")]
     Task(String),
     /// A weight that is none.
-    #[error("'{0}' is no weight; write a number that is zero or more")]
+    #[error("'{0}' is no weight; write a number from zero to a million")]
     Weight(String),
+    /// A task with two weights.
+    #[error("'{0}' is there twice; which weight is meant?")]
+    Twice(String),
 }
 
 /// As they are typed.
@@ -74,7 +80,15 @@ impl FromStr for TaskWeights {
     type Err = BadWeights;
 
     fn from_str(text: &str) -> Result<Self, BadWeights> {
-        text.split(',').map(entry).collect::<Result<_, _>>().map(Self)
+        let weights = text.split(',').map(entry).collect::<Result<Vec<_>, _>>()?;
+        let twice = weights
+            .iter()
+            .enumerate()
+            .find(|(index, (name, _))| weights[..*index].iter().any(|(other, _)| other == name));
+        match twice {
+            Some((index, _)) => Err(BadWeights::Twice(text.split(',').nth(index).unwrap_or_default().to_owned())),
+            None => Ok(Self(weights)),
+        }
     }
 }
 
@@ -82,7 +96,7 @@ fn entry(text: &str) -> Result<(Name, f64), BadWeights> {
     let (task, weight) = text.split_once('=').ok_or_else(|| BadWeights::Form(text.to_owned()))?;
     let known = NAMES.iter().find(|(name, _)| *name == task.trim());
     let &(_, name) = known.ok_or_else(|| BadWeights::Task(task.trim().to_owned()))?;
-    let number = weight.trim().parse().ok().filter(|weight: &f64| weight.is_finite() && *weight >= 0.0);
+    let number = weight.trim().parse().ok().filter(|weight: &f64| (0.0..=LARGEST).contains(weight));
     Ok((name, number.ok_or_else(|| BadWeights::Weight(weight.trim().to_owned()))?))
 }
 
@@ -104,7 +118,7 @@ mod tests {
 
     #[test]
     fn they_are_written_as_they_are_typed() {
-        for text in ["detect=9", "single=2.5,caption=3,count=0,presence=1,relation=0.25,detect=9"] {
+        for text in ["detect=9", "single=2.5,caption=3,count=0,presence=1,relation=0.25,detect=1000000"] {
             assert_eq!(text.parse::<TaskWeights>().expect("weights").to_string(), text);
         }
     }
@@ -114,8 +128,9 @@ mod tests {
         let refused = |text: &str| text.parse::<TaskWeights>().expect_err(text).to_string();
         assert!(refused("detect").contains("task=weight"));
         assert!(refused("find=1").contains("no task 'find'"));
-        for weight in ["-1", "NaN", "inf", "many"] {
-            assert!(refused(&format!("count={weight}")).contains("zero or more"), "{weight}");
+        assert!(refused("detect=1,count=2,detect=3").contains("'detect=3' is there twice"));
+        for weight in ["-1", "NaN", "inf", "many", "1e308"] {
+            assert!(refused(&format!("count={weight}")).contains("from zero"), "{weight}");
         }
     }
 }

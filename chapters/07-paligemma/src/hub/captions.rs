@@ -23,6 +23,7 @@ use std::path::{Path, PathBuf};
 
 use candle_core::{Device, Tensor};
 use siglip_training::TokenizerError;
+use siglip_training::tokenizer::read_tokenizer;
 use tokenizers::Tokenizer;
 
 use super::error::HubError;
@@ -49,7 +50,7 @@ impl CaptionTokenizer {
             path: path.display().to_string(),
             reason: error.to_string(),
         };
-        let mut inner = Tokenizer::from_file(path).map_err(broken)?;
+        let mut inner = read_tokenizer(path)?;
         inner.with_padding(None).with_truncation(None).map_err(broken)?;
         let [eos, pad, stop] = ["<eos>", "<pad>", "</s>"].map(|token| inner.token_to_id(token));
         let (end, pad, keeps_punctuation) = match (eos, pad, stop) {

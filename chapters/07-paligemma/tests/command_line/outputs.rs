@@ -255,3 +255,37 @@ fn the_command_of_a_run_holds_every_option_that_was_given() {
         assert!(command.contains(option), "'{option}' is not in {command}");
     }
 }
+
+/// Nothing that a command reads is replaced by what it writes: a model and its table of captions are somebody's only copies.
+#[test]
+fn models_and_tables_are_not_written_over() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let picture = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data/tests/pictures/cmyk.jpg");
+    for name in ["config.json", "tokenizer.json", "model.safetensors", "command.txt"] {
+        fs::copy(runs().vlm().join(name), folder.path().join(name)).expect("a complete run");
+    }
+    fs::write(folder.path().join("captions.tsv"), "mine").expect("a writable folder");
+    let weights = folder.path().join("model.safetensors");
+    let line = "inspect --model {} --image {} --prompt a --save {}";
+    assert_refused(&run(line, &[folder.path(), &picture, &weights]), &["model.safetensors", "another file"]);
+    for name in ["config.json", "captions.tsv", "tokenizer.json"] {
+        let output = run("eval {} --json {}", &[folder.path(), &folder.path().join(name)]);
+        assert_refused(&output, &[name, "another file"]);
+    }
+    assert_eq!(
+        fs::read(&weights).expect("it is still there"),
+        fs::read(runs().vlm().join("model.safetensors")).expect("a run")
+    );
+    let stations = folder.path().join("stations.safetensors");
+    assert_done(&run(line, &[&runs().vlm(), &picture, &stations]));
+}
+
+/// As `diff` has it: 0 when all agree, 1 when something differs, 2 when that could not be found out.
+#[test]
+fn a_comparison_has_the_exit_codes_of_diff() {
+    let weights = runs().vlm().join("model.safetensors");
+    let code = |left: &Path, right: &Path| run("compare {} {}", &[left, right]).status.code();
+    assert_eq!(code(&weights, &weights), Some(0));
+    assert_eq!(code(&weights, &runs().siglip().join("model.safetensors")), Some(1));
+    assert_eq!(code(&weights, &runs().vlm().join("nowhere.safetensors")), Some(2));
+}

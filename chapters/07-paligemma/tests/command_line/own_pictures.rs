@@ -173,7 +173,7 @@ fn a_folder_run_needs_a_model_and_pictures() {
     refused("train folder --init {} --pictures {}", &[&siglip, pictures.path()], "a model that speaks");
     refused("train folder --init {}", &[&vlm], "--pictures");
     refused("train folder --side 50 --init {} --pictures {}", &[&vlm, pictures.path()], "--side");
-    refused("train folder --side 100000012 --init {} --pictures {}", &[&vlm, pictures.path()], "8192 pixels");
+    refused("train folder --side 100000012 --init {} --pictures {}", &[&vlm, pictures.path()], "1024 pixels");
     refused("train folder --lora 4611686018427387904 --init {} --pictures {}", &[&vlm, pictures.path()], "1 to 1024");
     refused("train folder --tasks count=1 --init {} --pictures {}", &[&vlm, pictures.path()], "--tasks");
     refused("train vlm --pictures {}", &[pictures.path()], "folder runs");

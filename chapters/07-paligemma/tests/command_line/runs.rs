@@ -118,6 +118,27 @@ fn a_model_beyond_all_memory_is_refused() {
     }
 }
 
+/// A number that is none makes every comparison wrong, and none of them visibly.
+#[test]
+fn weights_that_are_no_numbers_are_refused() {
+    let copy = copy_of(&runs().siglip());
+    let mut weights = tensors(copy.path());
+    let bias = weights.get_mut("text_model.head.bias").expect("the text tower's head");
+    *bias = (bias.zeros_like().and_then(|zero| zero.div(&zero))).expect("not a number");
+    save(&weights, copy.path());
+    assert_refused(&search(copy.path()), &["weights are broken"]);
+    assert_refused(&run("eval {}", &[copy.path()]), &["weights are broken"]);
+}
+
+/// A misspelt model is not searched for in silence.
+#[test]
+fn what_looks_like_a_model_is_remarked_on() {
+    let output = run("search siglip2-base-patch16-224 dog --top 1", &[]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert!(text(&output.stderr).contains("'siglip2-base-patch16-224' is no model here"), "{}", text(&output.stderr));
+    assert_eq!(text(&run("search red dog --top 1", &[]).stderr), "", "words are words");
+}
+
 /// A file that breaks off is told from one that does not fit.
 #[test]
 fn truncated_weights_are_refused() {
