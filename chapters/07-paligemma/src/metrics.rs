@@ -163,7 +163,8 @@ const INPUTS: [&str; 7] = [
 /// Output files are written beside their place and renamed into it, which must not replace a folder or a device.
 ///
 /// # Errors
-/// When there is something at `path` that is not an ordinary file.
+/// When there is something at `path` that is not an ordinary file, or a file that commands read: a model's, or a table of
+/// captions.
 pub fn check_output_file(path: &Path) -> Result<()> {
     if path.exists() && !path.is_file() {
         let reason = "is not an ordinary file; name a file to write to".to_owned();

@@ -8,6 +8,7 @@ use vit_patching::{Normalisation, VisionConfig};
 
 use super::config::read_json;
 use super::error::HubError;
+use crate::terminal::note;
 
 /// The Python imaging library's number for the bicubic filter.
 const BICUBIC: u64 = 3;
@@ -46,6 +47,10 @@ pub fn read_normalisation(folder: &Path, vision: &VisionConfig) -> Result<Normal
 /// When the file is damaged, or asks for another side, another filter or a crop.
 pub fn read_pixels(folder: &Path, vision: &VisionConfig, side: usize) -> Result<Pixels, HubError> {
     let Some((path, json)) = find(folder)? else {
+        note!(
+            "note: '{}' has no preprocessor_config.json; its pictures are prepared as the first SigLIP's are",
+            folder.display()
+        );
         return Ok(Pixels { normalisation: Normalisation::SIGLIP, filter: Filter::Bicubic });
     };
     let path = &path;

@@ -130,6 +130,22 @@ fn weights_that_are_no_numbers_are_refused() {
     assert_refused(&run("eval {}", &[copy.path()]), &["weights are broken"]);
 }
 
+/// A folder that does not say how its pictures are prepared is no mistake, but it may give other answers.
+#[test]
+fn a_folder_without_a_word_on_pictures_is_remarked_on() {
+    let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data/fixtures/siglip");
+    let copy = tempfile::tempdir().expect("a temporary folder");
+    for entry in fs::read_dir(fixture).expect("the fixtures are complete") {
+        let path = entry.expect("a readable folder").path();
+        fs::copy(&path, copy.path().join(path.file_name().expect("a file"))).expect("room");
+    }
+    assert!(!text(&search(copy.path()).stderr).contains("preprocessor_config.json"));
+    fs::remove_file(copy.path().join("preprocessor_config.json")).expect("it was there");
+    let output = search(copy.path());
+    assert_done(&output);
+    assert!(text(&output.stderr).contains("has no preprocessor_config.json"), "{}", text(&output.stderr));
+}
+
 /// A misspelt model is not searched for in silence.
 #[test]
 fn what_looks_like_a_model_is_remarked_on() {
