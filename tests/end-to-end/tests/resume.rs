@@ -54,13 +54,15 @@ fn assert_goes_on_to_the_bit(task: &str, options: &str) {
 fn two_commands_do_not_train_in_one_folder() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let out = folder.path().join("run");
-    let (mut child, _said) = start("train siglip --preset pico --steps 300", &out);
+    let (mut child, _said) = start("train siglip --preset pico --steps 3000", &out);
     let second = vlm("train siglip --resume", &out).output().expect("the program starts");
     let error = String::from_utf8_lossy(&second.stderr).into_owned();
     assert!(!second.status.success() && error.contains("another command is training"), "{error}");
     signal(&child, "-KILL");
     child.wait().expect("the program ends");
-    done(&mut vlm("train siglip --resume", &out)); // a folder is not held by the dead
+    let (mut third, _said) = start("train siglip --resume", &out); // a folder is not held by the dead
+    signal(&third, "-KILL");
+    third.wait().expect("the program ends");
 }
 
 /// Ctrl-C saves and says how to go on; going on ends with the very same weights as a run that was never stopped.
