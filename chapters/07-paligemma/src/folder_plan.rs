@@ -12,7 +12,7 @@ use crate::run_folder::{ModelConfig, PUBLISHED, RunConfig, Task};
 use crate::train_plan::{frozen, lora, refuse, vision_starts};
 
 /// Sides of published models go up to 896 pixels, and memory grows with the square.
-const LARGEST_SIDE: usize = 1024;
+const LARGEST_SIDE_IN_TRAINING: usize = 1024;
 
 /// The plan that the options of `train folder` describe; `init` is what the model that is fine-tuned says of itself.
 ///
@@ -59,8 +59,8 @@ fn steps(preset: &str) -> u64 {
 fn phase(args: &TrainArgs, lender: &VlmConfig, examples: Examples) -> Result<GenerativePlan> {
     let mut model = lender.clone();
     if let Some(side) = args.side {
-        if side > LARGEST_SIDE {
-            return refuse(format!("--side is {side}; give up to {LARGEST_SIDE} pixels"));
+        if side > LARGEST_SIDE_IN_TRAINING {
+            return refuse(format!("--side is {side}; give up to {LARGEST_SIDE_IN_TRAINING} pixels"));
         }
         let patch_size = model.vision_config.patch_size;
         image_places(side, patch_size, None).map_err(|error| VlmError::Combination(format!("--side: {error}")))?;

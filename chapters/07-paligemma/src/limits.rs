@@ -3,11 +3,11 @@
 use serde_json::Value;
 
 /// Of a matrix, in one direction.
-pub const LARGEST_SIZE: u64 = 1 << 24;
+const LARGEST_SIZE: u64 = 1 << 24;
 /// Of a stack of layers.
-pub const MOST_LAYERS: u64 = 1000;
+const MOST_LAYERS: u64 = 1000;
 /// Of a picture, in pixels.
-pub const LARGEST_SIDE: u64 = 1 << 13;
+const LARGEST_SIDE: u64 = 1 << 13;
 
 /// The most that a field of a configuration may say; nothing for fields that are no sizes.
 pub fn most(field: &str) -> Option<u64> {

@@ -51,7 +51,7 @@ fn run_and_text(words: &[String]) -> Result<(Option<&str>, String)> {
     let names_a_run = |word: &str| is_path(word) || RunFolder::is_named_by(word);
     let looks_like_a_run = |word: &str| {
         let has_figures = word.contains(['-', '_']) && word.contains(|letter: char| letter.is_ascii_digit());
-        has_figures || word.contains(['/', '\\']) || Path::new(word).is_dir()
+        has_figures || Path::new(word).is_dir()
     };
     Ok(match words {
         [run, text @ ..] if !text.is_empty() && names_a_run(run) => (Some(run.as_str()), text.join(" ")),

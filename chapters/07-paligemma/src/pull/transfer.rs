@@ -152,7 +152,7 @@ enum WhatNext {
     GoOn,
     /// What came is not the file.
     BeginAnew,
-    /// The hub will say the same again.
+    /// The same would happen again.
     GiveUp,
 }
 
@@ -169,6 +169,9 @@ impl Failure {
                 repository.full_name()
             ),
             (Some(404), _) => "check the name and --revision".to_owned(),
+            (None, WhatNext::GiveUp) => {
+                "make room, or name another folder with --out; the same command goes on where it stopped".to_owned()
+            }
             (_, WhatNext::BeginAnew) => "what came was thrown away; try again later".to_owned(),
             (Some(_), _) => "try again later; the same command goes on where it stopped".to_owned(),
             (None, _) => "check the network (or HF_ENDPOINT), and give the same command again: it goes on where it stopped; or download the folder on another machine and copy it".to_owned(),
@@ -177,11 +180,20 @@ impl Failure {
     }
 }
 
+/// Whether an error is about writing here, and not about the connection.
+fn is_the_folders_fault(error: &std::io::Error) -> bool {
+    use std::io::ErrorKind::{PermissionDenied, QuotaExceeded, ReadOnlyFilesystem, StorageFull};
+    matches!(error.kind(), PermissionDenied | QuotaExceeded | ReadOnlyFilesystem | StorageFull)
+}
+
 impl From<ApiError> for Failure {
     fn from(error: ApiError) -> Self {
         let said = error.to_string();
         match error {
             ApiError::InvalidResume => Self::useless(said),
+            ApiError::IoError(error) if is_the_folders_fault(&error) => {
+                Self { said, status: None, what_next: WhatNext::GiveUp }
+            }
             ApiError::RequestError(error) => {
                 let status = error.into_response().map(|response| response.status());
                 let what_next = match status {

@@ -152,7 +152,9 @@ fn what_looks_like_a_model_is_remarked_on() {
     let output = run("search siglip2-base-patch16-224 dog --top 1", &[]);
     assert!(output.status.success(), "{}", text(&output.stderr));
     assert!(text(&output.stderr).contains("'siglip2-base-patch16-224' is no model here"), "{}", text(&output.stderr));
-    assert_eq!(text(&run("search red dog --top 1", &[]).stderr), "", "words are words");
+    for words in ["red dog", "black/white cat"] {
+        assert_eq!(text(&run(&format!("search {words} --top 1"), &[]).stderr), "", "words are words");
+    }
 }
 
 /// A file that breaks off is told from one that does not fit.
